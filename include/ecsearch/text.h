@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_TEXT_H
+#define ECS_TEXT_H
+/*
+ * Words: one analysis for writing, asking and marking.
+ *
+ * A text is cut into words: maximal runs of letters, marks and digits.  Every
+ * other character parts words; scripts that do not (Thai, Han, Kana ...) are
+ * cut by ICU's word break iterator.  A word has forms, by which it is found:
+ *
+ *	EXACT      folded surface form: NFKC casefold, accents dropped where the
+ *	           script's readers drop them; one a word.  ö -> o, ß -> ss,
+ *	           ø -> o, ł -> l; Cyrillic й stays
+ *	ALTERNATE  another spelling of the same word: ö -> oe, ä -> ae, ü -> ue,
+ *	           å -> aa, ø -> oe, and the joined form of names that are
+ *	           written with - . / : _ + & @ ' inside: "post-quantum" ->
+ *	           postquantum, "CVE-2021-44228" -> cve202144228
+ *	STEM       stem in the word's language, folded; two where folding and
+ *	           stemming do not commute: fold(stem(w)) and stem(fold(w))
+ *
+ * Forms of a query word are compared with forms of a text's words, so whoever
+ * marks text sees what the index sees.  An analyzer belongs to one thread; the
+ * words (stem exceptions, elisions ...) it is made from are shared and never
+ * change.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ecsearch/buf.h"
+
+struct ecs_err;
+
+/* ---- languages: the 24 official ones of the EU ---- */
+
+enum { ECS_LANG_NONE = -1, ECS_LANGS = 24 };
+
+/* Index of a BCP 47 tag ("fr", "fr-BE", "FR"), or ECS_LANG_NONE. */
+int ecs_lang_find(const char *tag, size_t len);
+/* "fr" of an index; "und" of ECS_LANG_NONE. */
+const char *ecs_lang_code(int lang);
+
+struct ecs_detector;
+/* A language detector belongs to one thread.  NULL and err on failure. */
+struct ecs_detector *ecs_detector_new(struct ecs_err *err);
+void ecs_detector_free(struct ecs_detector *detector); /* NULL is allowed */
+/*
+ * The language of a text among the 24, or ECS_LANG_NONE when it is too short
+ * (under 40 letters) or nothing is clearly the best.
+ */
+int
+ecs_detect_lang(struct ecs_detector *detector, const char *text, size_t len);
+
+/* ---- words ---- */
+
+/* A word's place in its text. */
+struct ecs_token {
+	uint32_t start; /* byte offset */
+	uint32_t end;   /* byte offset after the last byte */
+	/*
+	 * The token hangs on the one before it by a single joining character
+	 * (- . / : _ + & @ ' and the typographic ’ ‑) and no space.
+	 */
+	bool joined;
+	/* Between joined tokens stood an apostrophe: elision, possessive. */
+	bool apostrophe;
+	bool has_digit;
+};
+
+/*
+ * Cut text into tokens.  *tokens is grown as needed (realloc) and stays the
+ * caller's to free(); *cap is its room.  Invalid UTF-8 parts words.  Returns
+ * the number of tokens, or -1 when memory ran out.
+ */
+long ecs_text_cut(
+    const char *text, size_t len, struct ecs_token **tokens, size_t *cap);
+
+enum ecs_form_kind { ECS_FORM_EXACT, ECS_FORM_ALTERNATE, ECS_FORM_STEM };
+
+/* One form of one word; text is valid until the analyzer's next call. */
+struct ecs_form {
+	enum ecs_form_kind kind;
+	int lang;         /* of a STEM; else ECS_LANG_NONE */
+	const char *text; /* UTF-8, folded, at most ECS_FORM_BYTES */
+	size_t len;
+	uint32_t token;  /* index of the word it belongs to (first if joined) */
+	uint32_t tokens; /* how many words it spans; over 1 for joined names */
+};
+
+/* Longer words are cut at a character, in texts and queries alike. */
+enum { ECS_FORM_BYTES = 64 };
+
+struct ecs_words;    /* shared data: exceptions, elisions; immutable */
+struct ecs_analyzer; /* one thread's stemmers, caches and scratch */
+
+/*
+ * The words as data.  stems is the JSON text of the stem exceptions
+ * ({"de": {"sicherheit": "sicherheit", ...}, ...}: folded form -> stem, each
+ * covering all the forms it lists), or NULL for the built-in ones alone.
+ */
+struct ecs_words *ecs_words_new(const char *stems, struct ecs_err *err);
+void ecs_words_free(struct ecs_words *words); /* NULL is allowed */
+
+/* words is borrowed and must outlive the analyzer. */
+struct ecs_analyzer *
+ecs_analyzer_new(const struct ecs_words *words, struct ecs_err *err);
+void ecs_analyzer_free(struct ecs_analyzer *analyzer); /* NULL is allowed */
+
+/* Names the analysis and its libraries; a change of it means a rebuild. */
+const char *ecs_analysis_version(void);
+
+/* Called for each form in order of tokens; false stops the analysis. */
+typedef bool ecs_form_sink(void *user, const struct ecs_form *form);
+
+/*
+ * Cut text and give every form of every word to sink.  lang says which stems
+ * are made (ECS_LANG_NONE: none).  Elided articles (l', d', dell') and other
+ * words get the same treatment: each piece is a word of its own.
+ * Returns the number of words, or -1 when memory ran out or sink stopped.
+ */
+long ecs_analyze(struct ecs_analyzer *analyzer, const char *text, size_t len,
+    int lang, ecs_form_sink *sink, void *user);
+
+/*
+ * The EXACT form of one word, into folded (at least ECS_FORM_BYTES + 1).
+ * Returns its length; 0 when nothing is left of the word.
+ */
+size_t ecs_fold_word(
+    struct ecs_analyzer *analyzer, const char *word, size_t len, char *folded);
+/*
+ * A whole text folded for comparing (lower case, no accents, runs of space and
+ * punctuation one space, none at the ends), appended to out.
+ */
+void ecs_fold_text(struct ecs_analyzer *analyzer, const char *text, size_t len,
+    struct ecs_buf *out);
+
+/*
+ * Is this folded word an elided article or pronoun in some language (l, d,
+ * dell, qu ...), so that a query need not ask for it when an apostrophe
+ * follows?
+ */
+bool ecs_is_elision(const char *folded, size_t len);
+
+/* ---- marking ---- */
+
+/*
+ * What a query looks for, by form; collected once a request, read by many
+ * threads' highlighters only while it lives.
+ */
+struct ecs_marks;
+
+struct ecs_marks *ecs_marks_new(void);        /* NULL when memory ran out */
+void ecs_marks_free(struct ecs_marks *marks); /* NULL is allowed */
+/*
+ * Look for one form.  word numbers the query's word (0-based, under 64), so
+ * that a snippet can cover many of them; weight > 0 says how much it is worth.
+ */
+bool ecs_marks_add(struct ecs_marks *marks, const struct ecs_form *form,
+    unsigned word, float weight);
+/* Look for every word whose EXACT form begins with prefix. */
+bool ecs_marks_add_prefix(struct ecs_marks *marks, const char *prefix,
+    size_t len, unsigned word, float weight);
+/*
+ * Look for a run of EXACT forms side by side, marked only as a whole.  forms
+ * are n folded words of the lengths lens.
+ */
+bool ecs_marks_add_phrase(struct ecs_marks *marks, const char *const *forms,
+    const size_t *lens, size_t n, unsigned word, float weight);
+bool ecs_marks_empty(const struct ecs_marks *marks);
+
+/* A stretch of text to be marked. */
+struct ecs_span {
+	uint32_t start; /* byte offsets in the original text, on characters */
+	uint32_t end;
+	uint8_t word; /* the query's word it answers (the best) */
+	float weight;
+};
+
+/*
+ * Find what marks looks for in text, in order, never overlapping.  *spans is
+ * grown as needed and stays the caller's to free().  A whole original word is
+ * marked, never a part of it (except joined names: all their pieces).  Returns
+ * the number of spans, or -1 when memory ran out.
+ */
+long ecs_find_spans(struct ecs_analyzer *analyzer,
+    const struct ecs_marks *marks, const char *text, size_t len, int lang,
+    struct ecs_span **spans, size_t *cap);
+
+/*
+ * Choose the stretch of at most limit bytes that shows most of what was asked:
+ * by distinct query words, then weight, then earliness; begun and ended between
+ * words, at a sentence where one is near.  With no spans: the beginning.
+ */
+void
+ecs_choose_snippet(const char *text, size_t len, const struct ecs_span *spans,
+    size_t nspans, size_t limit, size_t *start, size_t *end);
+
+struct ecs_mark_style {
+	const char *pre;
+	const char *post;
+	bool html; /* escape the text (never the pre and post) */
+};
+
+/* Append text[start, end) with its spans marked; "…" where it was cut. */
+void ecs_write_marked(struct ecs_buf *out, const char *text, size_t len,
+    size_t start, size_t end, const struct ecs_span *spans, size_t nspans,
+    const struct ecs_mark_style *style);
+
+/* ---- passages ---- */
+
+/*
+ * Cut a section into passages: at paragraph ends (blank lines), then at
+ * sentence ends near 200 words (none under 60 words but the only one, none
+ * over 300 unless a sentence is longer).  Gives byte ranges that cover the
+ * text without its white space at the ends.  *ranges is grown as needed.
+ * Returns their number, or -1 when memory ran out.
+ */
+struct ecs_range {
+	uint32_t start;
+	uint32_t end;
+};
+long ecs_cut_passages(
+    const char *text, size_t len, struct ecs_range **ranges, size_t *cap);
+
+/* Code points in text[0, len): offsets for people count these. */
+size_t ecs_count_characters(const char *text, size_t len);
+
+/* ---- order of names ---- */
+
+struct ecs_collator;
+/* Language-correct order ("" or NULL: the root order).  One thread's. */
+struct ecs_collator *ecs_collator_new(const char *lang, struct ecs_err *err);
+void ecs_collator_free(struct ecs_collator *collator);
+/* Append the sort key of text: memcmp of keys is the order of texts. */
+bool ecs_collation_key(struct ecs_collator *collator, const char *text,
+    size_t len, struct ecs_buf *key);
+
+#endif
