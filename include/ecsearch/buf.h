@@ -14,6 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ecs_buf {
 	char *data;
 	size_t len;
@@ -44,4 +48,8 @@ void ecs_buf_json_int(struct ecs_buf *buf, int64_t value);
 void ecs_buf_json_bool(struct ecs_buf *buf, bool value);
 /* Text as HTML: & < > " ' become entities. */
 void ecs_buf_html(struct ecs_buf *buf, const char *text, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
 #endif
