@@ -26,7 +26,11 @@ extern "C" {
 
 struct ecs_err;
 
-enum { ECS_TERM_BYTES = 240 };
+enum {
+	ECS_TERM_BYTES = 240,
+	ECS_VALUE_BYTES = 65536,   /* in one slot of one document */
+	ECS_DATA_BYTES = 64 << 20, /* stored with a document, or metadata */
+};
 
 /* ---- reading ---- */
 
@@ -66,7 +70,10 @@ void ecs_postings_fini(struct ecs_postings *postings);
  */
 typedef bool ecs_stop(void *user);
 
-/* Append the postings of a term (none when the index lacks it). */
+/*
+ * Append the postings of a term (none when the index lacks it).  The empty term
+ * stands for every document, with count 1.
+ */
 bool ecs_index_postings(struct ecs_index_reader *reader, const char *term,
     size_t len, struct ecs_postings *postings, ecs_stop *stop, void *user,
     struct ecs_err *err);
@@ -79,7 +86,8 @@ struct ecs_term {
 /*
  * Append to postings the documents in which the n terms (2 or more) stand at
  * positions in this order, all within window positions (window == n: side by
- * side); unordered: in any order.  count is the number of places.
+ * side); unordered: in any order.  No two of them share a position.  count is
+ * the number of places, that is of positions at which such a group begins.
  */
 bool
 ecs_index_phrase(struct ecs_index_reader *reader, const struct ecs_term *terms,
@@ -126,9 +134,10 @@ void ecs_index_entry_free(struct ecs_index_entry *entry); /* NULL allowed */
 /* Count the term once more, at this position (from 1). */
 bool ecs_index_entry_posting(struct ecs_index_entry *entry, const char *term,
     size_t len, uint32_t position, struct ecs_err *err);
-/* Count the term once more, without a position. */
+/* Count the term count times more, without a position; 0: a Boolean term. */
 bool ecs_index_entry_term(struct ecs_index_entry *entry, const char *term,
     size_t len, uint32_t count, struct ecs_err *err);
+/* An empty value is none. */
 bool ecs_index_entry_value(struct ecs_index_entry *entry, uint32_t slot,
     const void *value, size_t len, struct ecs_err *err);
 bool ecs_index_entry_data(struct ecs_index_entry *entry, const void *data,
@@ -138,8 +147,9 @@ struct ecs_index_writer;
 
 /*
  * Open (create if absent) the index at path for writing.  Any failure of a
- * writer's call but a refused argument means that all since the last commit is
- * lost: close, open again, replay.  close without commit drops what is pending.
+ * writer's call but a refused argument (under 500) means that all since the
+ * last commit is lost: close, open again, replay; until then every call fails
+ * with 500 "writer_lost".  close without commit drops what is pending.
  */
 struct ecs_index_writer *
 ecs_index_writer_open(const char *path, struct ecs_err *err);
@@ -159,10 +169,17 @@ bool ecs_index_put_metadata(struct ecs_index_writer *writer, const char *key,
 bool ecs_index_commit(
     struct ecs_index_writer *writer, uint64_t *revision, struct ecs_err *err);
 
-/* Verify the structure of the index at path; report is appended to. */
+/*
+ * Verify the structure of the index at path; report is appended to.  500
+ * "index_damaged" when there are faults.  Call it between commits.
+ */
 bool
 ecs_index_check(const char *path, struct ecs_buf *report, struct ecs_err *err);
-/* Write a compacted copy of the index at from into a new directory to. */
+/*
+ * Write a compacted copy of the last commit of the index at from into a new
+ * directory to (409 "exists" if it is there); documents keep their numbers, the
+ * revision starts again.  What a failure leaves at to is no index.
+ */
 bool ecs_index_compact(const char *from, const char *to, struct ecs_err *err);
 /* "1.4.22" */
 const char *ecs_index_engine_version(void);

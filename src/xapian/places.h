@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * places.h - count where words stand together, from their positions alone.
+ */
+#ifndef ECS_XAPIAN_PLACES_H
+#define ECS_XAPIAN_PLACES_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One word of the phrase in one document. */
+struct ecs_place_word {
+	const uint32_t *at; /* its positions, ascending */
+	size_t len;
+	size_t next;    /* working: the first position not yet passed */
+	uint32_t taken; /* working: the position given to this word, or 0 */
+	bool asked;     /* working: was asked to move in this round */
+};
+
+/*
+ * The number of positions at which a place begins: one position for each of
+ * the n words, no two alike, all within window positions; ordered: ascending
+ * as the words are.  What the working members held does not matter.
+ */
+uint32_t ecs_places_count(
+    struct ecs_place_word *words, size_t n, uint32_t window, bool ordered);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
