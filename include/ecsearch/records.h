@@ -35,7 +35,8 @@ void ecs_records_close(struct ecs_records *records);
 const char *ecs_records_instance(const struct ecs_records *records);
 /* Sequence of the last committed transaction. */
 uint64_t ecs_records_sequence(const struct ecs_records *records);
-/* The small number that stands for a collection; made at first use. */
+/* The small number that stands for a collection, from 1; made at first use, and
+ * then better outside a transaction, which could be rolled back. */
 bool ecs_records_collection(struct ecs_records *records, const char *name,
     int *collection, struct ecs_err *err);
 
@@ -93,14 +94,17 @@ typedef bool ecs_record_sink(void *user, const struct ecs_record *record);
 /*
  * Walk the changes of a collection after sequence since, oldest first: each
  * changed document once, as it is now; deleted ones with number, id, sequence
- * and deleted set.  At most limit (0: all).
+ * and deleted set.  About limit (0: all): the walk goes on to the end of a
+ * transaction, so that the last sequence seen is where the next walk starts.
+ * The sink may read but not write.
  */
 bool
 ecs_records_changes(struct ecs_records *records, int collection, uint64_t since,
     uint32_t limit, ecs_record_sink *sink, void *user, struct ecs_err *err);
 /*
  * Deletions are remembered for replay until the index has them on disk: forget
- * those of collection up to sequence.
+ * those of collection up to sequence.  Its own transaction; call between
+ * others.
  */
 bool ecs_records_forget_deletions(struct ecs_records *records, int collection,
     uint64_t sequence, struct ecs_err *err);
@@ -111,7 +115,8 @@ bool ecs_records_get_setting(struct ecs_records *records, const char *name,
 bool ecs_records_put_setting(struct ecs_records *records, const char *name,
     const char *value, struct ecs_err *err); /* in or out of a transaction */
 
-/* A consistent copy into a new file (VACUUM INTO), for backup. */
+/* A consistent copy into a new file (VACUUM INTO), for backup; no batch waits
+ * for it.  Any thread, as is the check. */
 bool ecs_records_copy(
     struct ecs_records *records, const char *path, struct ecs_err *err);
 /* quick_check of the file; a finding is an error 500 "records_damaged". */
@@ -135,12 +140,22 @@ bool ecs_record_by_id(struct ecs_record_reader *reader, int collection,
 bool ecs_record_by_number(struct ecs_record_reader *reader, int collection,
     uint32_t number, uint64_t sequence, struct ecs_record *record, bool *found,
     struct ecs_err *err);
+/* The same, but json is left NULL where there is a hit: a long document is then
+ * not read for the sake of a short one. */
+bool ecs_record_hit_by_number(struct ecs_record_reader *reader, int collection,
+    uint32_t number, uint64_t sequence, struct ecs_record *record, bool *found,
+    struct ecs_err *err);
 /* Walk a collection as it is now, by number from after on (-1: all). */
 bool
 ecs_record_scan(struct ecs_record_reader *reader, int collection, int64_t after,
     uint32_t limit, ecs_record_sink *sink, void *user, struct ecs_err *err);
 
-/* ---- keys: any thread (guarded inside) ---- */
+/*
+ * ---- keys: any thread (guarded inside) ----
+ *
+ * Finding and listing wait for no batch.  A change waits until the transaction
+ * being written is over, and may not be made inside one.
+ */
 
 /*
  * A key is told from its digest: keyed BLAKE2b (libsodium crypto_generichash)
@@ -175,7 +190,12 @@ typedef bool ecs_key_sink(void *user, const struct ecs_key *key);
 bool ecs_key_list(struct ecs_records *records, ecs_key_sink *sink, void *user,
     struct ecs_err *err);
 
-/* ---- tasks: work promised with 202; any thread (guarded inside) ---- */
+/*
+ * ---- tasks: work promised with 202; any thread (guarded inside) ----
+ *
+ * Reading waits for no batch and does not see it.  A change waits; made by the
+ * writer thread inside its transaction, it is part of that.
+ */
 
 enum ecs_task_state {
 	ECS_TASK_WAITING, /* payload stored, not begun */
@@ -189,7 +209,7 @@ enum ecs_task_state {
  */
 bool ecs_task_create(struct ecs_records *records, const char *kind,
     const void *payload, size_t len, char id[24], struct ecs_err *err);
-/* result is a JSON object. */
+/* result is a JSON object.  404 "unknown_task" for one that is not there. */
 bool ecs_task_finish(struct ecs_records *records, const char *id,
     enum ecs_task_state state, const char *result, struct ecs_err *err);
 struct ecs_task {
