@@ -115,6 +115,13 @@ bool ecs_records_get_setting(struct ecs_records *records, const char *name,
 bool ecs_records_put_setting(struct ecs_records *records, const char *name,
     const char *value, struct ecs_err *err); /* in or out of a transaction */
 
+/*
+ * Leave no trace in the file and its log of what was deleted, once trimmed and
+ * forgotten.  Call between transactions; 503 "records_busy" when a walk of some
+ * reader stands in its way.
+ */
+bool ecs_records_scrub(struct ecs_records *records, struct ecs_err *err);
+
 /* A consistent copy into a new file (VACUUM INTO), for backup; no batch waits
  * for it.  Any thread, as is the check. */
 bool ecs_records_copy(

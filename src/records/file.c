@@ -278,7 +278,7 @@ static bool
 quick_check(struct ecs_sql *sql, struct ecs_err *err)
 {
 	sqlite3_stmt *stmt = NULL;
-	char finding[160];
+	char finding[160] = "";
 	bool row;
 	bool ok;
 

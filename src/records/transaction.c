@@ -144,6 +144,21 @@ ecs_records_trim(
 	return end_lax(records, ok, err);
 }
 
+/* The file's own pages are overwritten as they are freed: secure_delete. */
+bool
+ecs_records_scrub(struct ecs_records *records, struct ecs_err *err)
+{
+	bool ok = true;
+
+	pthread_mutex_lock(&records->lock);
+	assert(!records->writing);
+	if (sqlite3_wal_checkpoint_v2(records->sql.db, NULL,
+		SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+		ok = ecs_sql_fail(&records->sql, err);
+	pthread_mutex_unlock(&records->lock);
+	return ok;
+}
+
 static bool
 forget(struct ecs_records *records, int collection, uint64_t sequence,
     struct ecs_err *err)

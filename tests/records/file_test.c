@@ -256,6 +256,53 @@ a_copy_overwrites_nothing(void **state)
 	ecs_buf_fini(&after);
 }
 
+static bool
+holds(const char *path, const char *word)
+{
+	struct ecs_buf bytes = read_file(path);
+	size_t len = strlen(word);
+	bool found = false;
+
+	for (size_t at = 0; !found && at + len <= bytes.len; at++)
+		found = memcmp(bytes.data + at, word, len) == 0;
+	ecs_buf_fini(&bytes);
+	return found;
+}
+
+static bool
+any_holds(struct scratch *scratch, const char *word)
+{
+	return holds(scratch->path, word) ||
+	    holds(scratch_beside(scratch, "records.db-wal"), word);
+}
+
+static void
+a_scrubbed_file_holds_nothing_of_what_was_deleted(void **state)
+{
+	struct scratch *scratch = *state;
+	struct ecs_err err = {0};
+	char json[30000];
+
+	memset(json, 'x', sizeof(json));
+	memcpy(json, "Erika Mustermann", 16);
+	memcpy(json + sizeof(json) - 20, "Musterstadt", 12);
+	put_many(scratch, 30);
+	put_alone(scratch, "id-of-erika", json);
+	MUST(ecs_records_scrub(scratch->records, &err), &err);
+	put_alone(scratch, "id-of-erika", "{}");
+	assert_true(any_holds(scratch, "Mustermann"));
+	drop_alone(scratch, "id-of-erika");
+	trim(scratch, UINT64_MAX);
+	MUST(ecs_records_forget_deletions(
+		 scratch->records, scratch->collection, UINT64_MAX, &err),
+	    &err);
+	MUST(ecs_records_scrub(scratch->records, &err), &err);
+	assert_false(any_holds(scratch, "Mustermann"));
+	assert_false(any_holds(scratch, "Musterstadt"));
+	assert_false(any_holds(scratch, "id-of-erika"));
+	assert_non_null(text_by_id(scratch, "id29", UINT64_MAX));
+}
+
 static void
 a_missing_folder_is_an_error_with_a_status(void **state)
 {
@@ -282,6 +329,7 @@ main(void)
 	    CLAIM(damage_inside_is_found_by_the_check),
 	    CLAIM(a_copy_is_consistent_and_opens),
 	    CLAIM(a_copy_overwrites_nothing),
+	    CLAIM(a_scrubbed_file_holds_nothing_of_what_was_deleted),
 	    CLAIM(a_missing_folder_is_an_error_with_a_status),
 	};
 
