@@ -24,8 +24,12 @@ create(struct ecs_records *records, const char *kind, const void *payload,
 	ecs_sql_bind_str(stmt, 1, id);
 	ecs_sql_bind_str(stmt, 2, kind);
 	ecs_sql_bind(stmt, 3, ecs_now());
-	sqlite3_bind_blob64(
-	    stmt, 4, len == 0 ? "" : payload, len, SQLITE_STATIC);
+	if (sqlite3_bind_blob64(stmt, 4, len == 0 ? "" : payload, len,
+		SQLITE_STATIC) != SQLITE_OK) {
+		ecs_sql_done(stmt);
+		return ecs_err_set(
+		    err, 413, "too_big", "a task cannot carry %zu bytes", len);
+	}
 	return ecs_sql_run(&records->sql, stmt, err);
 }
 
@@ -128,9 +132,8 @@ each(struct ecs_records *records, sqlite3_stmt *stmt, int *count,
 		if (!row)
 			return true;
 		view_task(stmt, &task);
-		if (task.result == NULL || task.payload == NULL)
-			if (sqlite3_errcode(records->side.db) == SQLITE_NOMEM)
-				return ecs_err_memory(err);
+		if (sqlite3_errcode(records->side.db) == SQLITE_NOMEM)
+			return ecs_err_memory(err);
 		sink(user, &task);
 		(*count)++;
 	}
