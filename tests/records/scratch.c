@@ -48,8 +48,10 @@ scratch_setup(void **state)
 		return -1;
 	snprintf(
 	    scratch->folder, sizeof(scratch->folder), "records-test-XXXXXX");
-	if (mkdtemp(scratch->folder) == NULL)
+	if (mkdtemp(scratch->folder) == NULL) {
+		free(scratch);
 		return -1;
+	}
 	snprintf(scratch->path, sizeof(scratch->path), "%s/records.db",
 	    scratch->folder);
 	scratch_open(scratch);
