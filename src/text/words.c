@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * words - words as data: stem exceptions and elided articles.
+ *
+ * A stemmer's rules join what a reader keeps apart.  The built-in exceptions
+ * are words of this subject that meet a commoner one (Sicherheit met sich in
+ * nearly every German document); whoever runs the service can add more.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ecsearch/arena.h"
+#include "ecsearch/err.h"
+#include "ecsearch/text.h"
+
+#include "chars.h"
+#include "fold.h"
+#include "words.h"
+
+/* One stem and the folded forms it stands for, parted by spaces. */
+static const struct group {
+	const char *lang;
+	const char *stem;
+	const char *forms;
+} groups[] = {
+    {"de", "sich", "sich"},
+    {"de", "sicher",
+	"sicher sichere sicherem sicheren sicherer sicheres sichern sichert "
+	"sicherte gesichert"},
+    {"de", "sicherheit", "sicherheit sicherheiten sicherheits"},
+    {"de", "cybersicherheit", "cybersicherheit cybersicherheits"},
+    {"de", "minderheit", "minderheit minderheiten"},
+    {"de", "gelegenheit", "gelegenheit gelegenheiten"},
+    {"en", "organis",
+	"organisation organisations organization organizations organise "
+	"organises organised organising organiser organisers organize "
+	"organizes organized organizing organizer organizers organisational "
+	"organizational"},
+    {"en", "organ", "organ organs"},
+    {"en", "organic", "organic organics organically"},
+    {"en", "university", "university universities"},
+    {"en", "univers", "universal universally universe universes"},
+    {"en", "communication", "communication communications"},
+    {"en", "authority", "authority authorities"},
+    {"en", "author", "author authors authored authoring"},
+    {"en", "international", "international internationally"},
+    {"en", "internal", "internal internally"},
+    {"en", "important", "important importance importantly"},
+    {"en", "experiment",
+	"experiment experiments experimental experimentally experimented"},
+    {"en", "experience", "experience experiences experienced"},
+    {"en", "emergency", "emergency emergencies"},
+    {"en", "objective", "objective objectives"},
+    {"en", "publication", "publication publications"},
+    {"en", "critical", "critical critically criticality"},
+    {"en", "customs", "customs"},
+    {"fr", "communication", "communication communications"},
+    {"fr", "commun", "commun communs commune communes"},
+    {"fr", "universite", "universite universites"},
+    {"fr", "universitair", "universitaire universitaires"},
+};
+
+/* Folded articles and pronouns that lose their end before a vowel. */
+static const char *const elisions[] = {
+    /* French */
+    "c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu",
+    "quoiqu", "quelqu", "presqu",
+    /* Italian */
+    "un", "dell", "all", "dall", "nell", "sull", "coll", "gl", "quell", "quest",
+    "bell", "sant", "cent", "anch", "dev", "tutt", "nessun", "senz",
+    /* Maltese and Irish */
+    "b", "f", "x", "g"};
+
+/* One form and its stem. */
+struct exception {
+	int lang;
+	size_t len;
+	const char *form; /* NULL: a free place */
+	const char *stem;
+};
+
+struct ecs_words {
+	struct ecs_arena *arena;
+	struct exception *table; /* open addressing, a power of two */
+	size_t room;
+	size_t used;
+};
+
+/* Where a form is, or the free place where it would be. */
+static struct exception *
+find_place(struct exception *table, size_t room, uint32_t hash,
+    const struct exception *wanted)
+{
+	size_t at = hash & (room - 1);
+
+	while (table[at].form != NULL &&
+	    (table[at].lang != wanted->lang || table[at].len != wanted->len ||
+		memcmp(table[at].form, wanted->form, wanted->len) != 0))
+		at = (at + 1) & (room - 1);
+	return &table[at];
+}
+
+static uint32_t
+hash_exception(const struct exception *exception)
+{
+	return text_hash(TEXT_HASH_SEED ^ (uint32_t)exception->lang,
+	    exception->form, exception->len);
+}
+
+static bool
+grow_table(struct ecs_words *words)
+{
+	size_t room = words->room == 0 ? 512 : words->room * 2;
+	struct exception *table = calloc(room, sizeof(*table));
+
+	if (table == NULL)
+		return false;
+	for (size_t i = 0; i < words->room; i++) {
+		const struct exception *old = &words->table[i];
+
+		if (old->form != NULL)
+			*find_place(table, room, hash_exception(old), old) =
+			    *old;
+	}
+	free(words->table);
+	words->table = table;
+	words->room = room;
+	return true;
+}
+
+/* A later exception for a form takes the place of an earlier one. */
+static bool
+add_exception(struct ecs_words *words, int lang, const struct text_piece *form,
+    const struct text_piece *stem)
+{
+	struct exception new = {.lang = lang, .len = form->len};
+	struct exception *place;
+
+	if (words->used * 2 >= words->room && !grow_table(words))
+		return false;
+	new.form = ecs_arena_strndup(words->arena, form->text, form->len);
+	new.stem = ecs_arena_strndup(words->arena, stem->text, stem->len);
+	if (new.form == NULL || new.stem == NULL)
+		return false;
+	place =
+	    find_place(words->table, words->room, hash_exception(&new), &new);
+	if (place->form == NULL)
+		words->used++;
+	*place = new;
+	return true;
+}
+
+static bool
+add_group(struct ecs_words *words, const struct group *group)
+{
+	int lang = ecs_lang_find(group->lang, 2);
+	const char *at = group->forms;
+	struct text_folded stem;
+
+	text_fold(group->stem, strlen(group->stem), &stem);
+	while (*at != '\0') {
+		size_t len = strcspn(at, " ");
+		struct text_folded form;
+
+		text_fold(at, len, &form);
+		if (!add_exception(words, lang, &form.exact, &stem.exact))
+			return false;
+		at += len;
+		at += strspn(at, " ");
+	}
+	return true;
+}
+
+static bool
+bad_stem(
+    struct ecs_err *err, const char *lang, const char *form, const char *why)
+{
+	char pointer[96];
+
+	snprintf(pointer, sizeof(pointer), "/%s%s%.64s", lang,
+	    form[0] == '\0' ? "" : "/", form);
+	ecs_err_set(err, 400, "bad_stems", "stem exceptions: %s", why);
+	return ecs_err_at(err, ECS_WHERE_POINTER, pointer, 0, 0);
+}
+
+static bool
+read_lang(struct ecs_words *words, const char *tag, json_t *forms,
+    struct ecs_err *err)
+{
+	int lang = ecs_lang_find(tag, strlen(tag));
+	const char *form;
+	json_t *value;
+
+	if (lang == ECS_LANG_NONE)
+		return bad_stem(err, tag, "", "no language of the EU");
+	if (!json_is_object(forms))
+		return bad_stem(err, tag, "", "not an object");
+	json_object_foreach (forms, form, value) {
+		struct text_folded from;
+		struct text_folded to;
+
+		if (!json_is_string(value))
+			return bad_stem(err, tag, form, "not a string");
+		text_fold(form, strlen(form), &from);
+		text_fold(
+		    json_string_value(value), json_string_length(value), &to);
+		if (from.exact.len == 0 || to.exact.len == 0)
+			return bad_stem(err, tag, form, "no word");
+		if (!add_exception(words, lang, &from.exact, &to.exact))
+			return ecs_err_memory(err);
+	}
+	return true;
+}
+
+static bool
+read_stems(struct ecs_words *words, const char *stems, struct ecs_err *err)
+{
+	json_error_t why;
+	json_t *root = json_loads(stems, JSON_REJECT_DUPLICATES, &why);
+	const char *tag;
+	json_t *forms;
+	bool ok = false;
+
+	if (root == NULL) {
+		ecs_err_set(
+		    err, 400, "bad_json", "stem exceptions: %s", why.text);
+		ecs_err_at(err, ECS_WHERE_LINE, "", (uint32_t)why.line,
+		    (uint32_t)why.column);
+		goto out;
+	}
+	if (!json_is_object(root)) {
+		ecs_err_set(err, 400, "bad_stems",
+		    "stem exceptions: not an object of languages");
+		goto out;
+	}
+	json_object_foreach (root, tag, forms)
+		if (!read_lang(words, tag, forms, err))
+			goto out;
+	ok = true;
+out:
+	json_decref(root);
+	return ok;
+}
+
+struct ecs_words *
+ecs_words_new(const char *stems, struct ecs_err *err)
+{
+	struct ecs_words *words = calloc(1, sizeof(*words));
+	bool ok = false;
+
+	if (words == NULL)
+		goto out;
+	words->arena = ecs_arena_new();
+	if (words->arena == NULL)
+		goto out;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (!add_group(words, &groups[i]))
+			goto out;
+	ok = stems == NULL || read_stems(words, stems, err);
+out:
+	if (ok)
+		return words;
+	ecs_err_memory(err); /* unless it is known better */
+	ecs_words_free(words);
+	return NULL;
+}
+
+void
+ecs_words_free(struct ecs_words *words)
+{
+	if (words == NULL)
+		return;
+	ecs_arena_free(words->arena);
+	free(words->table);
+	free(words);
+}
+
+const char *
+text_words_stem(
+    const struct ecs_words *words, int lang, const char *form, size_t len)
+{
+	const struct exception wanted = {
+	    .lang = lang, .len = len, .form = form};
+
+	return find_place(
+	    words->table, words->room, hash_exception(&wanted), &wanted)
+	    ->stem;
+}
+
+bool
+ecs_is_elision(const char *folded, size_t len)
+{
+	for (size_t i = 0; i < sizeof(elisions) / sizeof(elisions[0]); i++)
+		if (strlen(elisions[i]) == len &&
+		    memcmp(elisions[i], folded, len) == 0)
+			return true;
+	return false;
+}
