@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * marks - what a query looks for, by form.
+ *
+ * An EXACT form of a query may be an ALTERNATE of a text's word and the other
+ * way round (Boehme, Böhme), so both are one kind here, the surface; stems
+ * are of a language.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ecsearch/arena.h"
+
+#include "chars.h"
+#include "marks.h"
+
+enum { SURFACE = -1, FIRST_ROOM = 64, PHRASE_CHAINS = 64 };
+
+struct mark {
+	const char *text; /* NULL: a free place */
+	uint32_t hash;
+	uint8_t len;
+	int8_t lang; /* of a stem, or SURFACE */
+	struct text_find find;
+};
+
+struct prefix {
+	struct prefix *next;
+	const char *text;
+	size_t len;
+	struct text_find find;
+};
+
+struct ecs_marks {
+	struct ecs_arena *arena;
+	struct mark *table; /* open addressing, a power of two */
+	size_t room;
+	size_t used;
+	struct prefix *prefixes;
+	struct text_phrase *phrases[PHRASE_CHAINS];
+	bool any_phrase;
+};
+
+struct ecs_marks *
+ecs_marks_new(void)
+{
+	struct ecs_marks *marks = calloc(1, sizeof(*marks));
+
+	if (marks == NULL)
+		return NULL;
+	marks->arena = ecs_arena_new();
+	marks->table = calloc(FIRST_ROOM, sizeof(*marks->table));
+	marks->room = FIRST_ROOM;
+	if (marks->arena == NULL || marks->table == NULL) {
+		ecs_marks_free(marks);
+		return NULL;
+	}
+	return marks;
+}
+
+void
+ecs_marks_free(struct ecs_marks *marks)
+{
+	if (marks == NULL)
+		return;
+	ecs_arena_free(marks->arena);
+	free(marks->table);
+	free(marks);
+}
+
+bool
+ecs_marks_empty(const struct ecs_marks *marks)
+{
+	return marks->used == 0 && marks->prefixes == NULL &&
+	    !marks->any_phrase;
+}
+
+void
+text_find_better(struct text_find *best, struct text_find other)
+{
+	if (other.weight > best->weight)
+		*best = other;
+}
+
+static int
+kind_of(enum ecs_form_kind kind, int lang)
+{
+	return kind == ECS_FORM_STEM ? lang : SURFACE;
+}
+
+static struct mark *
+find_mark(
+    struct mark *table, size_t room, const struct text_form *form, int lang)
+{
+	size_t at = form->hash & (room - 1);
+
+	while (table[at].text != NULL &&
+	    (table[at].hash != form->hash || table[at].lang != lang ||
+		table[at].len != form->len ||
+		memcmp(table[at].text, form->text, form->len) != 0))
+		at = (at + 1) & (room - 1);
+	return &table[at];
+}
+
+static bool
+grow(struct ecs_marks *marks)
+{
+	size_t room = marks->room * 2;
+	struct mark *table = calloc(room, sizeof(*table));
+
+	if (table == NULL)
+		return false;
+	for (size_t i = 0; i < marks->room; i++) {
+		const struct mark *old = &marks->table[i];
+		const struct text_form form = {
+		    .text = old->text, .hash = old->hash, .len = old->len};
+
+		if (old->text != NULL)
+			*find_mark(table, room, &form, old->lang) = *old;
+	}
+	free(marks->table);
+	marks->table = table;
+	marks->room = room;
+	return true;
+}
+
+static struct text_find
+make_find(unsigned word, float weight)
+{
+	const struct text_find find = {
+	    .weight = weight, .word = (uint8_t)(word & 63)};
+
+	return find;
+}
+
+/* A form of the asker's as one of ours; its text is copied. */
+static bool
+copy_form(struct ecs_marks *marks, const char *text, size_t len,
+    struct text_form *form)
+{
+	len = text_cut_at_character(text, len, ECS_FORM_BYTES);
+	form->text = ecs_arena_strndup(marks->arena, text, len);
+	form->len = (uint8_t)len;
+	form->hash = text_hash(TEXT_HASH_SEED, text, len);
+	form->kind = ECS_FORM_EXACT;
+	return form->text != NULL;
+}
+
+bool
+ecs_marks_add(struct ecs_marks *marks, const struct ecs_form *form,
+    unsigned word, float weight)
+{
+	struct text_form copy;
+	struct mark *mark;
+	int lang = kind_of(form->kind, form->lang);
+
+	if (marks->used * 2 >= marks->room && !grow(marks))
+		return false;
+	if (!copy_form(marks, form->text, form->len, &copy))
+		return false;
+	mark = find_mark(marks->table, marks->room, &copy, lang);
+	if (mark->text == NULL) {
+		mark->text = copy.text;
+		mark->hash = copy.hash;
+		mark->len = copy.len;
+		mark->lang = (int8_t)lang;
+		marks->used++;
+	}
+	text_find_better(&mark->find, make_find(word, weight));
+	return true;
+}
+
+bool
+ecs_marks_add_prefix(struct ecs_marks *marks, const char *text, size_t len,
+    unsigned word, float weight)
+{
+	struct prefix *prefix = ecs_arena_alloc(marks->arena, sizeof(*prefix));
+
+	if (prefix == NULL)
+		return false;
+	prefix->text = ecs_arena_strndup(marks->arena, text, len);
+	if (prefix->text == NULL)
+		return false;
+	prefix->len = len;
+	prefix->find = make_find(word, weight);
+	prefix->next = marks->prefixes;
+	marks->prefixes = prefix;
+	return true;
+}
+
+bool
+ecs_marks_add_phrase(struct ecs_marks *marks, const char *const *forms,
+    const size_t *lens, size_t n, unsigned word, float weight)
+{
+	struct text_phrase *phrase;
+	struct text_phrase **chain;
+
+	if (n == 0)
+		return true;
+	phrase = ecs_arena_alloc(marks->arena, sizeof(*phrase));
+	if (phrase == NULL)
+		return false;
+	phrase->forms =
+	    ecs_arena_alloc(marks->arena, n * sizeof(*phrase->forms));
+	if (phrase->forms == NULL)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!copy_form(marks, forms[i], lens[i], &phrase->forms[i]))
+			return false;
+	phrase->count = n;
+	phrase->hash = phrase->forms[0].hash;
+	phrase->find = make_find(word, weight);
+	chain = &marks->phrases[phrase->hash % PHRASE_CHAINS];
+	phrase->next = *chain;
+	*chain = phrase;
+	marks->any_phrase = true;
+	return true;
+}
+
+void
+text_marks_form(const struct ecs_marks *marks, const struct text_form *form,
+    int lang, struct text_find *best)
+{
+	const struct mark *mark = find_mark(marks->table, marks->room, form,
+	    kind_of((enum ecs_form_kind)form->kind, lang));
+
+	if (mark->text != NULL)
+		text_find_better(best, mark->find);
+}
+
+void
+text_marks_prefix(const struct ecs_marks *marks, const struct text_form *exact,
+    struct text_find *best)
+{
+	for (const struct prefix *p = marks->prefixes; p != NULL; p = p->next)
+		if (exact->len >= p->len &&
+		    memcmp(exact->text, p->text, p->len) == 0)
+			text_find_better(best, p->find);
+}
+
+const struct text_phrase *
+text_marks_phrases(const struct ecs_marks *marks, const struct text_form *first)
+{
+	return marks->phrases[first->hash % PHRASE_CHAINS];
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef TEXT_MARKS_H
+#define TEXT_MARKS_H
+/*
+ * What is looked for, as the finder asks it.
+ */
+#include "ecsearch/text.h"
+
+#include "forms.h"
+
+/* What one find is worth; weight 0: nothing found. */
+struct text_find {
+	float weight;
+	uint8_t word;
+};
+
+/* Keep the better of two finds. */
+void text_find_better(struct text_find *best, struct text_find other);
+
+/* Is this form of a text's word looked for?  lang is that of a STEM. */
+void text_marks_form(const struct ecs_marks *marks,
+    const struct text_form *form, int lang, struct text_find *best);
+/* Is a word looked for that begins like this EXACT form? */
+void text_marks_prefix(const struct ecs_marks *marks,
+    const struct text_form *exact, struct text_find *best);
+
+struct text_phrase {
+	struct text_phrase *next; /* of those with the same first form */
+	uint32_t hash;            /* of the first form */
+	struct text_find find;
+	size_t count;
+	struct text_form *forms;
+};
+
+/* The phrases that may begin with this EXACT form, or NULL. */
+const struct text_phrase *text_marks_phrases(
+    const struct ecs_marks *marks, const struct text_form *first);
+
+#endif
