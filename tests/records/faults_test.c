@@ -188,23 +188,20 @@ a_transaction_with_a_failed_write_cannot_be_committed(void **state)
 	struct scratch *scratch = *state;
 	struct ecs_err first = {0};
 	struct ecs_err second = {0};
-	uint32_t number;
-	bool created;
-	int after = 0;
+	struct ecs_err third = {0};
 
 	put_alone(scratch, "a", "{\"v\":1}");
+	setenv("ECS_FAULTS", "records.put=2", 1);
+	ecs_fault_init();
 	begin(scratch);
-	do {
-		memset(&first, 0, sizeof(first));
-		faulty_memory(after++);
-		if (put_long(scratch, "a", 2, &first))
-			assert_true(after < 100);
-	} while (!faulty_heal() || first.status == 0);
-	assert_false(ecs_records_put(scratch->records, scratch->collection, "b",
-	    1, "{}", 2, NULL, 0, &number, &created, &second));
-	memset(&second, 0, sizeof(second));
-	assert_false(ecs_records_commit(scratch->records, &second));
+	put(scratch, "a", "{\"v\":2}");
+	assert_false(put_long(scratch, "b", 2, &first));
+	assert_int_equal(first.status, 500);
+	assert_null(ecs_fault_unhit());
+	assert_false(put_long(scratch, "c", 2, &second));
 	assert_int_equal(second.status, 500);
+	assert_false(ecs_records_commit(scratch->records, &third));
+	assert_int_equal(third.status, 500);
 	assert_string_equal(text_by_id(scratch, "a", UINT64_MAX), "{\"v\":1}");
 	assert_int_equal(put_alone(scratch, "b", "{}"), 1);
 }
