@@ -175,6 +175,49 @@ keys_and_tasks_of_others_are_no_part_of_a_transaction(void **state)
 	assert_null(text_by_id(stage.scratch, "a", UINT64_MAX));
 }
 
+struct copy {
+	struct stage *stage;
+	struct scratch of;
+};
+
+static void *
+copy_beside(void *user)
+{
+	struct copy *copy = user;
+	struct ecs_err err = {0};
+
+	if (!ecs_records_copy(
+		copy->stage->scratch->records, copy->of.path, &err))
+		copy->stage->wrong++;
+	copy->stage->over = true;
+	return NULL;
+}
+
+static void
+a_copy_made_beside_a_writer_is_of_one_moment(void **state)
+{
+	struct stage stage = {.scratch = *state};
+	struct copy copy = {.stage = &stage, .of = *stage.scratch};
+	pthread_t thread;
+	char json[64];
+
+	write_all(stage.scratch);
+	snprintf(copy.of.path, sizeof(copy.of.path), "%s",
+	    scratch_beside(stage.scratch, "copy.db"));
+	assert_int_equal(pthread_create(&thread, NULL, copy_beside, &copy), 0);
+	while (!stage.over)
+		write_all(stage.scratch);
+	pthread_join(thread, NULL);
+	assert_int_equal(stage.wrong, 0);
+	scratch_open(&copy.of);
+	snprintf(json, sizeof(json), "{\"v\":%llu}",
+	    (unsigned long long)ecs_records_sequence(copy.of.records));
+	for (uint32_t i = 0; i < DOCUMENTS; i++)
+		assert_string_equal(
+		    text_by_number(&copy.of, i, UINT64_MAX), json);
+	scratch_close(&copy.of);
+}
+
 static void *
 find_beside_a_batch(void *user)
 {
@@ -211,6 +254,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    CLAIM(readers_see_their_sequence_while_another_is_written),
 	    CLAIM(keys_and_tasks_of_others_are_no_part_of_a_transaction),
+	    CLAIM(a_copy_made_beside_a_writer_is_of_one_moment),
 	    CLAIM(finding_a_key_does_not_wait_for_the_batch),
 	};
 
