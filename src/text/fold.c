@@ -61,6 +61,9 @@ add_character(struct text_piece *piece, UChar32 c)
 	int32_t len = piece->len;
 	UBool bad = false;
 
+	/* U8_APPEND looks at the room for longer characters only. */
+	if (len == ECS_FORM_BYTES)
+		piece->full = true;
 	if (piece->full)
 		return;
 	U8_APPEND((uint8_t *)piece->text, len, ECS_FORM_BYTES, c, bad);

@@ -33,7 +33,7 @@ text_cache_new(const struct ecs_words *words)
 		return NULL;
 	cache->words = words;
 	cache->arena = ecs_arena_new();
-	cache->table = calloc(FIRST_ROOM, sizeof(*cache->table));
+	cache->table = calloc(FIRST_ROOM, sizeof(struct text_word *));
 	cache->room = FIRST_ROOM;
 	if (cache->arena == NULL || cache->table == NULL) {
 		text_cache_free(cache);
@@ -63,7 +63,8 @@ text_cache_trim(struct text_cache *cache)
 	ecs_arena_reset(cache->arena);
 	small = calloc(FIRST_ROOM, sizeof(struct text_word *));
 	if (small == NULL) { /* the large one serves as well */
-		memset(cache->table, 0, cache->room * sizeof(*cache->table));
+		memset(
+		    cache->table, 0, cache->room * sizeof(struct text_word *));
 	} else {
 		free(cache->table);
 		cache->table = small;

@@ -312,6 +312,11 @@ long_words_are_cut_at_a_character(void **state)
 	assert_int_equal(
 	    ecs_fold_word(analyzer_of(state), word, sizeof(word) - 2, folded),
 	    ECS_FORM_BYTES - 1);
+	memset(word + 2, 'z', sizeof(word) - 2);
+	memcpy(word, "\xCE\xB1", 2);
+	assert_int_equal(
+	    ecs_fold_word(analyzer_of(state), word, sizeof(word), folded),
+	    ECS_FORM_BYTES);
 	memset(word, 'A', sizeof(word));
 	assert_int_equal(
 	    ecs_fold_word(analyzer_of(state), word, sizeof(word), folded),
