@@ -195,6 +195,10 @@ exceptions_keep_words_of_the_subject_apart(void **state)
 		"=organisation *organis =organs *organ"},
 	    {"en", "universities universal",
 		"=universities *university =universal *univers"},
+	    {"en", "Directives directed",
+		"=directives *directive =directed *direct"},
+	    {"en", "authorisation author's",
+		"=authorisation *authoris =author *author =s *s"},
 	    {"fr", "communications", "=communications *communication"},
 	};
 
