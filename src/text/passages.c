@@ -130,19 +130,62 @@ distance(size_t a, size_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* The first end of a paragraph before a token in [low, high]. */
-static struct place
-find_paragraph(const struct cutting *cutting, size_t low, size_t high)
+/* Is this how the last sentence of a line ends, and no item of a list? */
+static bool
+closes_sentence(UChar32 c)
 {
-	struct place place = {.found = false};
+	int8_t type = u_charType(c);
 
-	for (size_t i = low; i <= high && i < cutting->count; i++)
-		if (judge_gap(cutting, i, &place.byte) == GAP_PARAGRAPH) {
-			place.token = i;
-			place.found = true;
-			break;
-		}
-	return place;
+	return u_hasBinaryProperty(c, UCHAR_S_TERM) || c == '"' ||
+	    type == U_END_PUNCTUATION || type == U_FINAL_PUNCTUATION;
+}
+
+/*
+ * Does a sentence end at byte?  ICU ends one at every line, but lines are
+ * wrapped where they are full, and headings and lists have lines of their own.
+ */
+static bool
+ends_sentence(const struct cutting *cutting, size_t from, size_t byte)
+{
+	bool line = false;
+
+	while (byte > from) {
+		size_t start;
+		UChar32 c = text_last_character(cutting->text, byte, &start);
+
+		if (!text_is_blank(c))
+			return !line || closes_sentence(c);
+		if (c == '\n' || c == '\r')
+			line = true;
+		byte = start;
+	}
+	return false;
+}
+
+/*
+ * The first end of a paragraph before a token in [low, high] that is the end
+ * of a sentence, so that a heading stays with what it heads and a list with
+ * what opens it; else the end of any paragraph nearest to ideal.
+ */
+static struct place
+find_paragraph(
+    const struct cutting *cutting, size_t low, size_t high, size_t ideal)
+{
+	struct place any = {.found = false};
+
+	for (size_t i = low; i <= high && i < cutting->count; i++) {
+		struct place here = {.token = i, .found = true};
+
+		if (judge_gap(cutting, i, &here.byte) != GAP_PARAGRAPH)
+			continue;
+		if (ends_sentence(
+			cutting, cutting->tokens[i - 1].start, here.byte))
+			return here;
+		if (!any.found ||
+		    distance(i, ideal) < distance(any.token, ideal))
+			any = here;
+	}
+	return any;
 }
 
 /* The end of a line nearest to ideal, else the last space, else the last. */
@@ -168,29 +211,6 @@ find_any(const struct cutting *cutting, size_t low, size_t high, size_t ideal)
 		}
 	}
 	return line.found ? line : space;
-}
-
-/*
- * Does a sentence end at byte?  ICU ends one at every line, but lines are
- * wrapped where they are full.
- */
-static bool
-ends_sentence(const struct cutting *cutting, size_t from, size_t byte)
-{
-	bool line = false;
-
-	while (byte > from) {
-		size_t start;
-		UChar32 c = text_last_character(cutting->text, byte, &start);
-
-		if (!text_is_blank(c))
-			return !line || text_classify(c) == TEXT_OTHER ||
-			    u_hasBinaryProperty(c, UCHAR_S_TERM);
-		if (c == '\n' || c == '\r')
-			line = true;
-		byte = start;
-	}
-	return false;
 }
 
 /* Have ICU look at text[start, end). */
@@ -252,7 +272,7 @@ find_end(struct cutting *cutting, size_t first)
 		return rest;
 	if (high > cutting->count - LEAST)
 		high = cutting->count - LEAST;
-	place = find_paragraph(cutting, low, high);
+	place = find_paragraph(cutting, low, high, ideal);
 	if (place.found)
 		return place;
 	if (left <= MOST)

@@ -154,13 +154,32 @@ wrapped_lines_do_not_end_sentences(void **state)
 
 	(void)state;
 	for (int i = 0; i < 20; i++) {
-		add_sentences(&text, 2, 14, "\n");
+		add_sentences(&text, 2, 14, ",\n");
 		add_sentences(&text, 1, 5, ".\n");
 	}
 	c = cut(&text);
 	assert_true(c.count > 1);
 	for (long i = 0; i < c.count; i++)
 		assert_int_equal(text.data[c.ranges[i].end - 1], '.');
+	free(c.ranges);
+	ecs_buf_fini(&text);
+}
+
+static void
+headings_and_lists_stay_with_what_they_belong_to(void **state)
+{
+	struct ecs_buf text = {0};
+	struct cut c;
+
+	(void)state;
+	add_sentences(&text, 1, 58, ".");
+	ecs_buf_puts(&text, "\n\nA short heading\n\n");
+	add_sentences(&text, 1, 50, ":");
+	ecs_buf_puts(&text, "\n\n- one,\n\n- two.\n\n");
+	add_sentences(&text, 1, 70, ".");
+	c = cut(&text);
+	assert_int_equal(c.count, 2);
+	assert_memory_equal(text.data + c.ranges[0].end - 6, "- two.", 6);
 	free(c.ranges);
 	ecs_buf_fini(&text);
 }
@@ -264,6 +283,7 @@ main(void)
 	    cmocka_unit_test(
 		long_paragraphs_are_cut_at_sentences_near_200_words),
 	    cmocka_unit_test(wrapped_lines_do_not_end_sentences),
+	    cmocka_unit_test(headings_and_lists_stay_with_what_they_belong_to),
 	    cmocka_unit_test(abbreviations_before_small_letters_end_nothing),
 	    cmocka_unit_test(text_without_sentences_is_cut_at_spaces),
 	    cmocka_unit_test(every_passage_has_60_to_300_words),
