@@ -12,11 +12,14 @@
  *	           script's readers drop them; one a word.  ö -> o, ß -> ss,
  *	           ø -> o, ł -> l; Cyrillic й stays
  *	ALTERNATE  another spelling of the same word: ö -> oe, ä -> ae, ü -> ue,
- *	           å -> aa, ø -> oe, and the joined form of names that are
- *	           written with - . / : _ + & @ ' inside: "post-quantum" ->
- *	           postquantum, "CVE-2021-44228" -> cve202144228
- *	STEM       stem in the word's language, folded; two where folding and
- *	           stemming do not commute: fold(stem(w)) and stem(fold(w))
+ *	           å -> aa, ø -> oe, and the joined form of names of 2 to 8
+ *	           words that are written with - . / : _ + & @ inside:
+ *	           "post-quantum" -> postquantum, "CVE-2021-44228" ->
+ *	           cve202144228; of those with ' only O'Brien -> obrien
+ *	STEM       stem in the word's language, folded; more than one where
+ *	           the ways differ: fold(stem(w)), stem(fold(w)) and, for a
+ *	           word with umlauts, stem(alternate(w)).  Words with digits
+ *	           have none
  *
  * Forms of a query word are compared with forms of a text's words, so whoever
  * marks text sees what the index sees.  An analyzer belongs to one thread; the
@@ -209,9 +212,10 @@ void ecs_write_marked(struct ecs_buf *out, const char *text, size_t len,
 /* ---- passages ---- */
 
 /*
- * Cut a section into passages: at paragraph ends (blank lines), then at
- * sentence ends near 200 words (none under 60 words but the only one, none
- * over 300 unless a sentence is longer).  Gives byte ranges that cover the
+ * Cut a section into passages: at paragraph ends (blank lines; those that end
+ * a sentence first, so that headings and lists hold together), then at
+ * sentence ends near 200 words.  None is under 60 words but the only one, none
+ * over 300: a longer sentence is cut at a space.  Gives byte ranges that cover the
  * text without its white space at the ends.  *ranges is grown as needed.
  * Returns their number, or -1 when memory ran out.
  */
