@@ -215,8 +215,8 @@ void ecs_write_marked(struct ecs_buf *out, const char *text, size_t len,
  * Cut a section into passages: at paragraph ends (blank lines; those that end
  * a sentence first, so that headings and lists hold together), then at
  * sentence ends near 200 words.  None is under 60 words but the only one, none
- * over 300: a longer sentence is cut at a space.  Gives byte ranges that cover the
- * text without its white space at the ends.  *ranges is grown as needed.
+ * over 300: a longer sentence is cut at a space.  Gives byte ranges that cover
+ * the text without its white space at the ends.  *ranges is grown as needed.
  * Returns their number, or -1 when memory ran out.
  */
 struct ecs_range {
