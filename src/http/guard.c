@@ -8,13 +8,12 @@
  * are checked and clocks start.
  *
  * Until its first request a connection's end goes unannounced; the socket's
- * inode tells then whether a file descriptor is still the one we knew.
+ * cookie tells then whether a file descriptor is still the one we knew.
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -26,12 +25,16 @@
 
 enum { SLACK = 64 * 1024 };
 
-static ino_t
-inode_of(int fd)
+/* Which socket an open file descriptor is, never the same twice; 0 for none. */
+static uint64_t
+socket_of(int fd)
 {
-	struct stat st;
+	uint64_t cookie = 0;
+	socklen_t len = sizeof(cookie);
 
-	return fstat(fd, &st) == 0 ? st.st_ino : 0;
+	if (getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &len) != 0)
+		return 0;
+	return cookie;
 }
 
 /* ---- the table ---- */
@@ -77,7 +80,7 @@ forget(struct conn *conn)
 void
 ecs_http_conn_check(struct conn *conn)
 {
-	if (!conn->watched && inode_of(conn->fd) != conn->inode)
+	if (!conn->watched && socket_of(conn->fd) != conn->socket)
 		forget(conn);
 }
 
@@ -276,7 +279,7 @@ conn_new(struct ecs_http *http, struct newcomer *newcomer, int fd)
 	conn->http = http;
 	conn->admin = newcomer->entrance->admin;
 	conn->fd = fd;
-	conn->inode = inode_of(fd);
+	conn->socket = socket_of(fd);
 	conn->bev = newcomer->bev;
 	conn->since = ecs_http_now();
 	name_peer(fd, conn->address, group);
@@ -443,7 +446,7 @@ ecs_http_guard_drain(struct ecs_http *http)
 		struct conn *conn = http->conns[fd];
 
 		if (conn != NULL && conn->phase == PHASE_IDLE &&
-		    (conn->watched || inode_of(fd) == conn->inode))
+		    (conn->watched || socket_of(fd) == conn->socket))
 			shutdown(fd, SHUT_RDWR);
 	}
 }

@@ -165,7 +165,7 @@ struct conn {
 	bool counted; /* a request of it is in http->unsent */
 	bool last;    /* closes after the reply in hand */
 	int fd;
-	ino_t inode; /* of the socket: is fd still ours? */
+	uint64_t socket; /* is fd still ours? */
 	struct bufferevent *bev;
 	struct peer *peer; /* NULL for a local socket */
 	char address[64];
