@@ -60,6 +60,10 @@ join_peer(struct ecs_http *http, const char *name)
 			return NULL;
 		memcpy(peer->name, name, strlen(name) + 1);
 		HASH_ADD_STR(http->peers, name, peer);
+		if (peer->hh.tbl == NULL) {
+			free(peer);
+			return NULL;
+		}
 	}
 	peer->connections++;
 	return peer;

@@ -186,7 +186,7 @@ bind_tcp(const char *where, struct ecs_err *err)
 	struct addrinfo *all = NULL;
 	struct addrinfo *ai;
 	struct ecs_err why = {0};
-	char host[256];
+	char host[256] = "";
 	const char *port = NULL;
 	int fd = -1;
 	int code;

@@ -18,6 +18,9 @@
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/listener.h>
+
+/* Short of memory, adding to a table must fail and not end the process. */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 #include "ecsearch/arena.h"
@@ -43,6 +46,7 @@ struct ecs_http_header {
 struct ecs_reply {
 	int status;
 	bool close;
+	bool refusal; /* filled on the I/O thread: no stream */
 	struct ecs_http_header *headers;
 	struct ecs_http_header **last;
 	struct ecs_buf body;
