@@ -41,7 +41,10 @@ enum { ECS_MAX_PARAMS = 64, ECS_MAX_SEGMENTS = 16 };
 
 struct ecs_request {
 	enum ecs_method method;
-	/* Segments of the path, split at / and then decoded once each. */
+	/*
+	 * Segments of the path, split at / and then decoded once each.  Empty
+	 * ones count: "/" is one, "/a/" is "a" and "".  "OPTIONS *" has none.
+	 */
 	const char *segments[ECS_MAX_SEGMENTS];
 	int nsegments;
 	const char *target; /* path and query as sent */
@@ -54,7 +57,10 @@ struct ecs_request {
 	int64_t arrived; /* monotonic microseconds */
 };
 
-/* A header of the request by name (any case), or NULL.  Repeated: the first. */
+/*
+ * A header of the request by name (any case), or NULL.  Repeated: the first.
+ * Only for a request that a handler was given, not for one made elsewhere.
+ */
 const char *
 ecs_request_header(const struct ecs_request *request, const char *name);
 /* True once the client has gone away or the server is shutting down. */
@@ -67,7 +73,9 @@ struct ecs_reply;
 void ecs_reply_status(struct ecs_reply *reply, int status);
 /*
  * Add a header.  A name or value that could break the message (controls, CR,
- * LF) is refused: false.
+ * LF) is refused: false; so is what frames the message (Content-Length,
+ * Transfer-Encoding, Connection, Date ...), which is not a handler's to say.
+ * A 429 or 503 without Retry-After gets "1".
  */
 bool
 ecs_reply_header(struct ecs_reply *reply, const char *name, const char *value);
@@ -79,7 +87,9 @@ void ecs_reply_close(struct ecs_reply *reply);
 /*
  * Send the head now and the body in pieces (chunked).  Each piece waits until
  * no more than 256 kB lie unsent; false once the client is gone, when the
- * handler should just return.  Use it only in a lane made for it.
+ * handler should just return.  False at once for HEAD, which has no body.
+ * Status and headers are set before; a body is forgotten.  Use it only in a
+ * lane made for it.
  */
 bool ecs_reply_stream(struct ecs_reply *reply);
 bool ecs_reply_piece(struct ecs_reply *reply, const void *data, size_t len);
@@ -106,10 +116,14 @@ struct ecs_http_limits {
 	int connections;     /* in all: 4096 */
 	int connections_per_peer;    /* 256 */
 	int requests_per_connection; /* then Connection: close; 10000 */
-	int header_seconds;          /* first byte to last of a request: 10 */
-	int write_seconds;           /* reply handed over to fully sent: 30 */
-	int idle_seconds;            /* kept alive without a request: 30 */
-	int drain_seconds;           /* SIGTERM to the end: 10 */
+	/*
+	 * First byte to last of a request: 10.  Each 64 kB that came in earn
+	 * one second more, so that an upload may be slow but never a drip.
+	 */
+	int header_seconds;
+	int write_seconds; /* reply handed over to fully sent: 30 */
+	int idle_seconds;  /* kept alive without a request: 30 */
+	int drain_seconds; /* SIGTERM to the end: 10 */
 };
 
 struct ecs_http_handlers {
@@ -117,11 +131,14 @@ struct ecs_http_handlers {
 	/*
 	 * On the I/O thread, so quick: which lane a request goes to, and
 	 * whether its body may be as large as this (else 413).  Returning -1
-	 * means lane 0.
+	 * means lane 0.  NULL: all go to lane 0.
 	 */
 	int (*lane)(
 	    void *user, const struct ecs_request *request, size_t *body_limit);
-	/* What one worker keeps for its life; called on the worker's thread. */
+	/*
+	 * What one worker keeps for its life; called on the worker's thread.
+	 * An err that is set ends ecs_http_run.  NULL: nothing is kept.
+	 */
 	void *(*worker_start)(void *user, int lane, struct ecs_err *err);
 	void (*worker_stop)(void *user, void *worker);
 	/* Answer a request, on a worker. */
@@ -130,11 +147,15 @@ struct ecs_http_handlers {
 	/*
 	 * Answer what never reaches a worker (400 malformed, 413, 429 too many,
 	 * 503 busy or draining ...), on the I/O thread; request may be half
-	 * filled.
+	 * filled.  The reply has err's status; it cannot be streamed.
 	 */
 	void (*refuse)(void *user, const struct ecs_request *request,
 	    const struct ecs_err *err, struct ecs_reply *reply);
-	/* After each reply was handed over, on the I/O thread: for metrics. */
+	/*
+	 * After each reply was handed over, on the I/O thread: for metrics; may
+	 * be NULL.  lane is -1 for what never got to one; status is 499 when
+	 * the client left first.
+	 */
 	void (*finished)(void *user, const struct ecs_request *request,
 	    int lane, int status, int64_t micros, size_t bytes);
 	/* SIGHUP arrived, on the I/O thread; may be NULL. */
@@ -167,7 +188,7 @@ void ecs_http_free(struct ecs_http *http); /* NULL is allowed */
 /* What /metrics tells of the wire; any thread. */
 struct ecs_http_stats {
 	uint64_t accepted;
-	uint64_t refused; /* connections over a limit */
+	uint64_t refused; /* connections over a cap */
 	uint64_t requests;
 	uint64_t shed;      /* answered busy */
 	uint64_t timed_out; /* connections cut by a deadline */

@@ -170,6 +170,7 @@ ecs_http_reply_refuse(struct job *job, const struct ecs_err *err)
 	const struct ecs_http_handlers *handlers = &job->http->handlers;
 
 	start_again(&job->reply);
+	job->reply.refusal = true;
 	ecs_reply_status(&job->reply, err->status);
 	handlers->refuse(handlers->user, &job->request, err, &job->reply);
 	if (job->reply.body.failed) {

@@ -180,7 +180,9 @@ parse_target(struct job *job, const char *uri, struct ecs_err *err)
 	if (target[0] != '/' && target[0] != '?')
 		return ecs_err_set(err, 400, "bad_path",
 		    "The address must begin with a slash.");
-	if (!split_path(job, target, path_len, err))
+	/* "http://host?q=1" asks for the root. */
+	if (!(path_len == 0 ? split_path(job, "/", 1, err)
+			    : split_path(job, target, path_len, err)))
 		return false;
 	query += *query == '?';
 	query_len = strlen(query);

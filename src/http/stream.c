@@ -37,6 +37,8 @@ ecs_reply_stream(struct ecs_reply *reply)
 	struct job *job = reply->job;
 	bool gone;
 
+	if (reply->refusal)
+		return false;
 	pthread_mutex_lock(&job->stream.lock);
 	job->stream.begun = true;
 	gone = job->stream.gone;

@@ -22,7 +22,7 @@ narrow(const struct server *server, int fds[], int n)
 
 	for (i = 0; i < n; i++) {
 		fds[i] = dial(server);
-		say(fds[i], "GET /narrow/600 HTTP/1.1\r\n" HOST "\r\n");
+		say(fds[i], "GET /narrow/900 HTTP/1.1\r\n" HOST "\r\n");
 		nap(20);
 	}
 }

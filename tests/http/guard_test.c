@@ -58,7 +58,6 @@ static void
 silent_connections_end(void **state)
 {
 	struct ecs_http_limits limits = serve_limits();
-	struct ecs_http_stats stats;
 	struct answer answer;
 	struct server server;
 	int silent;
@@ -74,9 +73,7 @@ silent_connections_end(void **state)
 	answer_fini(&answer);
 	assert_true(closes(silent, 2000));
 	assert_true(closes(kept, 2000));
-	nap(250);
-	ecs_http_stats(server.http, &stats);
-	assert_int_equal(stats.open, 0);
+	assert_true(opens(&server, 0));
 	close(silent);
 	close(kept);
 	serve_stop(&server);
@@ -156,9 +153,8 @@ the_cap_on_one_peer_is_exact(void **state)
 	assert_int_equal(stats.refused, 20);
 	for (i = 0; i < 30; i++)
 		close(fds[i]);
-	nap(250);
-	assert_int_equal(
-	    ask(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", NULL), 200);
+	assert_true(
+	    comes_to(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", 200));
 	serve_stop(&server);
 }
 
@@ -176,16 +172,15 @@ the_cap_on_all_counts_silent_connections_too(void **state)
 	serve_start(&server, &limits);
 	for (i = 0; i < 5; i++)
 		fds[i] = dial(&server);
-	nap(50);
+	assert_true(opens(&server, 5));
 	assert_int_equal(
 	    ask(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", &answer), 503);
 	assert_string_equal(answer.body, "{\"code\":\"busy\"}");
 	answer_fini(&answer);
 	for (i = 0; i < 5; i++)
 		close(fds[i]);
-	nap(300); /* their end is found by the sweep */
-	assert_int_equal(
-	    ask(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", NULL), 200);
+	assert_true(comes_to(/* their end is found by the sweep */
+	    &server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", 200));
 	serve_stop(&server);
 }
 
@@ -307,7 +302,6 @@ clients_that_vanish_leave_nothing_behind(void **state)
 	    "POST /echo HTTP/1.1\r\n" HOST
 	    "Expect: 100-continue\r\nContent-Length: 5\r\n\r\n"};
 	struct ecs_http_limits limits = serve_limits();
-	struct ecs_http_stats stats;
 	struct server server;
 	int round;
 	size_t i;
@@ -329,13 +323,7 @@ clients_that_vanish_leave_nothing_behind(void **state)
 	}
 	assert_int_equal(
 	    ask(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", NULL), 200);
-	for (i = 0; i < 40; i++) {
-		ecs_http_stats(server.http, &stats);
-		if (stats.open == 0)
-			break;
-		nap(50);
-	}
-	assert_int_equal(stats.open, 0);
+	assert_true(opens(&server, 0));
 	serve_stop(&server);
 }
 
@@ -403,9 +391,8 @@ running_out_of_descriptors_neither_spins_nor_lasts(void **state)
 	assert_true(ticks(child) - before < 20);
 	for (i = 0; i < 80; i++)
 		close(fds[i]);
-	nap(300);
-	assert_int_equal(
-	    ask(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", NULL), 200);
+	assert_true(
+	    comes_to(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n", 200));
 	kill(child, SIGTERM);
 	waitpid(child, &status, 0);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);

@@ -21,7 +21,7 @@ parsed(const char *query, size_t len, struct ecs_err *err)
 	/* Exactly what the door asks for, so that a sanitizer sees one more. */
 	char *storage = malloc(len + ECS_MAX_PARAMS * 2 + 1);
 	size_t used = 0;
-	int n;
+	int n = 0;
 	int i;
 
 	assert_non_null(storage);

@@ -259,7 +259,7 @@ serve_open(struct server *server, const struct ecs_http_limits *limits,
     const char *where, bool admin)
 {
 	static const struct ecs_lane lanes[] = {{"plain", 3, 64, 2000000},
-	    {"narrow", 1, 2, 300000}, {"stream", 2, 8, 2000000}};
+	    {"narrow", 1, 2, 600000}, {"stream", 2, 8, 2000000}};
 	struct ecs_http_handlers handlers = {.user = server,
 	    .lane = choose_lane,
 	    .worker_start = worker_start,
@@ -476,11 +476,40 @@ ask(const struct server *server, const char *request, struct answer *out)
 	if (strncmp(request, "HEAD", 4) == 0 ? hear_head_only(fd, &answer)
 					     : hear(fd, &answer))
 		status = answer.status;
-	answer.eof = closes(fd, 100);
+	answer.eof = strstr(answer.head, "Connection: close") != NULL &&
+	    closes(fd, 1000);
 	close(fd);
 	if (out != NULL)
 		*out = answer;
 	else
 		answer_fini(&answer);
 	return status;
+}
+
+bool
+comes_to(const struct server *server, const char *request, int status)
+{
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		if (ask(server, request, NULL) == status)
+			return true;
+		nap(50);
+	}
+	return false;
+}
+
+bool
+opens(const struct server *server, int n)
+{
+	struct ecs_http_stats stats;
+	int i;
+
+	for (i = 0; i < 60; i++) {
+		ecs_http_stats(server->http, &stats);
+		if (stats.open == n)
+			return true;
+		nap(50);
+	}
+	return false;
 }

@@ -12,7 +12,7 @@
  *	/cut/N		N bytes in pieces, then an abort
  *	/status/N	an answer with that status
  *	/header		an answer with headers that it tried to set
- * Lane 1 (one worker, queue of 2, patience 300 ms) serves /narrow/MS.
+ * Lane 1 (one worker, queue of 2, patience 600 ms) serves /narrow/MS.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -66,6 +66,10 @@ bool closes(int fd, int ms);
 /* One request on its own connection; the status, 0 for none. */
 int ask(const struct server *server, const char *request, struct answer *out);
 void nap(int ms);
+/* Ask until the status comes, for two seconds at most. */
+bool comes_to(const struct server *server, const char *request, int status);
+/* Wait up to three seconds for so many open connections. */
+bool opens(const struct server *server, int n);
 /* Wait up to two seconds for a counter to reach a value. */
 bool reaches(atomic_int *counter, int value);
 /*

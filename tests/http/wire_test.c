@@ -62,6 +62,7 @@ paths_are_split_before_they_are_decoded_and_once(void **state)
 	    {"/echo/\xC3\xA9", "GET <echo> <\xC3\xA9> []"},
 	    {"/echo?q=a+b%20c&q=2", "GET <echo> q=a b c q=2 []"},
 	    {"/echo?a=1&&b", "GET <echo> a=1 b= []"},
+	    {"/echo/a:b", "GET <echo> <a:b> []"},
 	    {"http://other/echo?q=1", "GET <echo> q=1 []"}};
 	char request[256];
 	size_t i;
