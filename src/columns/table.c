@@ -150,19 +150,15 @@ ecs_table_unref(struct ecs_table *table)
 	free(table);
 }
 
-/* Lengthen an array of pointers; the new ones are NULL. */
-static bool
-pointers_grow(void *array, size_t from, size_t to)
+/* A longer array of pointers, the new ones NULL; when NULL, old is kept. */
+static void *
+pointers_grow(void *old, size_t from, size_t to)
 {
-	void **grown, **old;
+	void **grown = realloc(old, to * sizeof(*grown));
 
-	memcpy(&old, array, sizeof(old));
-	grown = realloc(old, to * sizeof(*grown));
-	if (grown == NULL)
-		return false;
-	memset(grown + from, 0, (to - from) * sizeof(*grown));
-	memcpy(array, &grown, sizeof(grown));
-	return true;
+	if (grown != NULL)
+		memset(grown + from, 0, (to - from) * sizeof(*grown));
+	return grown;
 }
 
 static bool
@@ -170,6 +166,7 @@ grow_rows(struct ecs_table *table, size_t room)
 {
 	uint64_t bits = (uint64_t)room << BLOCK_SHIFT;
 	struct ecs_bitmap *live;
+	void *grown;
 	size_t i;
 
 	live = ecs_bitmap_new(bits > UINT32_MAX ? UINT32_MAX : (uint32_t)bits);
@@ -180,11 +177,15 @@ grow_rows(struct ecs_table *table, size_t room)
 	ecs_bitmap_free(table->live);
 	table->live = live;
 	for (i = 0; i < table->family->ncolumns; i++) {
-		if (!pointers_grow(&table->columns[i], table->row_room, room))
+		grown = pointers_grow(table->columns[i], table->row_room, room);
+		if (grown == NULL)
 			return false;
+		table->columns[i] = grown;
 	}
-	if (!pointers_grow(&table->spans, table->row_room, room))
+	grown = pointers_grow(table->spans, table->row_room, room);
+	if (grown == NULL)
 		return false;
+	table->spans = grown;
 	table->row_room = room;
 	return true;
 }
@@ -213,9 +214,12 @@ ecs_table_grow(struct ecs_table *table, uint64_t row_limit, uint64_t unit_limit)
 	if (rows > table->row_room && !grow_rows(table, rows))
 		return false;
 	if (units > table->unit_room) {
-		if (!pointers_grow(
-			&table->unit_blocks, table->unit_room, units))
+		void *grown =
+		    pointers_grow(table->unit_blocks, table->unit_room, units);
+
+		if (grown == NULL)
 			return false;
+		table->unit_blocks = grown;
 		table->unit_room = units;
 	}
 	return true;
