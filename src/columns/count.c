@@ -202,10 +202,12 @@ select_multi(const struct block *block, uint32_t first, uint64_t present,
 		uint32_t bit = (uint32_t)__builtin_ctzll(present);
 		uint32_t i = block_offset(block, first + bit);
 		uint32_t end = block_offset(block, first + bit + 1);
+		uint64_t hit = 0;
 
-		while (i < end && wants(wanted, block->ordinals[i]) == 0)
-			i++;
-		rows |= (uint64_t)(i < end) << bit;
+		/* Lists are short: looking at all is cheaper than a guess. */
+		for (; i < end; i++)
+			hit |= wants(wanted, block->ordinals[i]);
+		rows |= hit << bit;
 	}
 	return rows;
 }
