@@ -17,6 +17,9 @@
 
 #include "table.h"
 
+/* So many values a row may have before any memory is asked for. */
+enum { FEW = 32 };
+
 /* One value of the row being put: where it goes, then which it is. */
 struct entry {
 	uint32_t column;
@@ -41,6 +44,26 @@ struct change {
 	const struct ecs_column_value *values;
 };
 
+static bool
+entries_reserve(struct ecs_draft *draft, size_t count)
+{
+	struct entry *entries;
+	uint32_t *ordinals;
+
+	if (count <= draft->room)
+		return true;
+	entries = realloc(draft->entries, count * 2 * sizeof(*entries));
+	if (entries == NULL)
+		return false;
+	draft->entries = entries;
+	ordinals = realloc(draft->ordinals, count * 2 * sizeof(*ordinals));
+	if (ordinals == NULL)
+		return false;
+	draft->ordinals = ordinals;
+	draft->room = count * 2;
+	return true;
+}
+
 struct ecs_draft *
 ecs_draft_new(struct ecs_table *table, struct ecs_err *err)
 {
@@ -52,7 +75,7 @@ ecs_draft_new(struct ecs_table *table, struct ecs_err *err)
 	}
 	draft->base = ecs_table_ref(table);
 	draft->next = ecs_table_derive(table);
-	if (draft->next == NULL) {
+	if (draft->next == NULL || !entries_reserve(draft, FEW)) {
 		ecs_err_memory(err);
 		ecs_draft_free(draft);
 		return NULL;
@@ -77,26 +100,6 @@ ecs_draft_units(const struct ecs_draft *draft, uint32_t row,
     uint32_t *first_unit, uint32_t *units)
 {
 	ecs_table_row_units(draft->next, row, first_unit, units);
-}
-
-static bool
-entries_reserve(struct ecs_draft *draft, size_t count)
-{
-	struct entry *entries;
-	uint32_t *ordinals;
-
-	if (count <= draft->room)
-		return true;
-	entries = realloc(draft->entries, count * 2 * sizeof(*entries));
-	if (entries == NULL)
-		return false;
-	draft->entries = entries;
-	ordinals = realloc(draft->ordinals, count * 2 * sizeof(*ordinals));
-	if (ordinals == NULL)
-		return false;
-	draft->ordinals = ordinals;
-	draft->room = count * 2;
-	return true;
 }
 
 static bool
