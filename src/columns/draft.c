@@ -40,7 +40,6 @@ struct change {
 	uint32_t row;
 	uint32_t first;
 	uint32_t units;
-	const uint32_t *lengths;
 	const struct ecs_column_value *values;
 };
 
@@ -290,90 +289,6 @@ put_columns(struct ecs_draft *draft, const struct change *change)
 	}
 }
 
-/* Open the blocks of units first .. first + units - 1. */
-static bool
-open_units(struct ecs_table *next, uint32_t first, uint32_t units)
-{
-	size_t i;
-
-	if (units == 0)
-		return true;
-	for (i = first >> BLOCK_SHIFT; i <= (first + units - 1) >> BLOCK_SHIFT;
-	     i++) {
-		if (!ecs_unit_block_open(
-			&next->unit_blocks[i], next->family->lengths))
-			return false;
-	}
-	return true;
-}
-
-/* Free a unit if it belongs to a row, which owner may narrow to one. */
-static void
-drop_unit(struct ecs_table *next, uint32_t unit, uint32_t owner)
-{
-	struct ecs_unit_block *block = next->unit_blocks[unit >> BLOCK_SHIFT];
-	size_t lengths = next->family->lengths;
-	uint32_t place = unit & BLOCK_MASK;
-	size_t i;
-
-	if (block->row[place] == UINT32_MAX ||
-	    (owner != UINT32_MAX && block->row[place] != owner))
-		return;
-	block->row[place] = UINT32_MAX;
-	unit_block_of(block)->live--;
-	next->units--;
-	for (i = 0; i < lengths; i++) {
-		uint16_t *length = &block->length[place * lengths + i];
-
-		next->sums[i].words -= *length;
-		next->sums[i].units -= *length > 0;
-		*length = 0;
-	}
-}
-
-static void
-put_unit(
-    struct ecs_table *next, uint32_t unit, uint32_t row, const uint32_t *words)
-{
-	struct ecs_unit_block *block = next->unit_blocks[unit >> BLOCK_SHIFT];
-	size_t lengths = next->family->lengths;
-	uint32_t place = unit & BLOCK_MASK;
-	size_t i;
-
-	drop_unit(next, unit, UINT32_MAX);
-	block->row[place] = row;
-	unit_block_of(block)->live++;
-	next->units++;
-	if (unit >= next->unit_limit)
-		next->unit_limit = unit + 1;
-	for (i = 0; i < lengths; i++) {
-		uint16_t length =
-		    words[i] > UINT16_MAX ? UINT16_MAX : (uint16_t)words[i];
-
-		block->length[place * lengths + i] = length;
-		next->sums[i].words += length;
-		next->sums[i].units += length > 0;
-	}
-}
-
-/* Drop the former units of the row and set those it has now. */
-static void
-put_units(struct ecs_table *next, const struct change *change)
-{
-	struct spans *spans = next->spans[change->row >> BLOCK_SHIFT];
-	size_t lengths = next->family->lengths;
-	uint32_t place = change->row & BLOCK_MASK;
-	uint32_t i;
-
-	for (i = 0; i < spans->count[place]; i++)
-		drop_unit(next, spans->first[place] + i, change->row);
-	spans->first[place] = change->units > 0 ? change->first : 0;
-	spans->count[place] = change->units;
-	for (i = 0; i < change->units; i++)
-		put_unit(next, change->first + i, change->row,
-		    lengths > 0 ? change->lengths + i * lengths : NULL);
-}
-
 /* All that may fail: afterwards every block to be changed is the draft's. */
 static bool
 open_all(struct ecs_draft *draft, const struct change *change)
@@ -386,8 +301,8 @@ open_all(struct ecs_draft *draft, const struct change *change)
 		return false;
 	ecs_table_row_units(next, change->row, &first, &units);
 	return ecs_spans_open(&next->spans[change->row >> BLOCK_SHIFT]) &&
-	    open_units(next, first, units) &&
-	    open_units(next, change->first, change->units) &&
+	    ecs_units_open(next, first, units) &&
+	    ecs_units_open(next, change->first, change->units) &&
 	    open_columns(draft, change);
 }
 
@@ -396,11 +311,8 @@ ecs_draft_put(struct ecs_draft *draft, uint32_t row, uint32_t first_unit,
     uint32_t units, const uint32_t *lengths,
     const struct ecs_column_value *values, size_t nvalues, struct ecs_err *err)
 {
-	struct change change = {.row = row,
-	    .first = first_unit,
-	    .units = units,
-	    .lengths = lengths,
-	    .values = values};
+	struct change change = {
+	    .row = row, .first = first_unit, .units = units, .values = values};
 	struct ecs_table *next = draft->next;
 
 	assert(row != UINT32_MAX && units <= UINT32_MAX - first_unit);
@@ -408,7 +320,7 @@ ecs_draft_put(struct ecs_draft *draft, uint32_t row, uint32_t first_unit,
 		return false;
 	if (!open_all(draft, &change))
 		return ecs_err_memory(err);
-	put_units(next, &change);
+	ecs_units_put(next, row, first_unit, units, lengths);
 	put_columns(draft, &change);
 	next->rows += !ecs_bitmap_test(next->live, row);
 	ecs_bitmap_set(next->live, row);
@@ -428,7 +340,7 @@ ecs_draft_remove(struct ecs_draft *draft, uint32_t row, struct ecs_err *err)
 	draft->count = 0;
 	if (!open_all(draft, &change))
 		return ecs_err_memory(err);
-	put_units(next, &change);
+	ecs_units_put(next, row, 0, 0, NULL);
 	put_columns(draft, &change);
 	ecs_bitmap_clear(next->live, row);
 	next->rows--;
@@ -442,25 +354,6 @@ last_row(const struct ecs_table *table)
 
 	while (limit > 0 && !ecs_bitmap_test(table->live, limit - 1))
 		limit--;
-	return limit;
-}
-
-static uint32_t
-last_unit(const struct ecs_table *table)
-{
-	uint32_t limit = table->unit_limit;
-
-	while (limit > 0) {
-		const struct ecs_unit_block *block =
-		    table->unit_blocks[(limit - 1) >> BLOCK_SHIFT];
-
-		if (block == NULL)
-			limit = (limit - 1) & ~(uint32_t)BLOCK_MASK;
-		else if (block->row[(limit - 1) & BLOCK_MASK] == UINT32_MAX)
-			limit--;
-		else
-			break;
-	}
 	return limit;
 }
 
@@ -491,7 +384,7 @@ ecs_draft_seal(struct ecs_draft *draft, struct ecs_err *err)
 
 	if (seal_blocks(next)) {
 		next->limit = last_row(next);
-		next->unit_limit = last_unit(next);
+		next->unit_limit = ecs_units_limit(next);
 		next->live->bits = next->limit;
 		draft->next = NULL;
 	} else {

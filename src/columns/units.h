@@ -44,4 +44,15 @@ void ecs_unit_block_unref(struct ecs_unit_block *door); /* NULL is allowed */
 bool ecs_unit_block_open(struct ecs_unit_block **slot, size_t lengths);
 /* An open block no unit is left in becomes NULL. */
 void ecs_unit_block_seal(struct ecs_unit_block **slot);
+
+/* Make the blocks of units first .. first + units - 1 ones to be changed. */
+bool ecs_units_open(struct ecs_table *next, uint32_t first, uint32_t units);
+/*
+ * Drop the former units of a row and set those it has now; the blocks of both
+ * are open.  A former unit that another row took meanwhile is left to it.
+ */
+void ecs_units_put(struct ecs_table *next, uint32_t row, uint32_t first,
+    uint32_t units, const uint32_t *words);
+/* The last live unit + 1. */
+uint32_t ecs_units_limit(const struct ecs_table *table);
 #endif
