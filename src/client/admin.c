@@ -261,32 +261,27 @@ ecs_command_backup(struct ecs_client *client, const struct ecs_command *command,
 
 /* ---- rebuild ---- */
 
-static bool
-is_over(const json_t *task)
+/* How a task stands; "done" for an answer that does not say. */
+static const char *
+state_of(const json_t *task)
 {
-	static const char *const words[] = {"done", "failed", "succeeded",
-	    "cancelled", "finished", "interrupted"};
 	const char *state = json_string_value(json_object_get(task, "state"));
 
 	if (state == NULL)
 		state = json_string_value(json_object_get(task, "status"));
-	for (size_t i = 0; state && i < sizeof(words) / sizeof(*words); i++) {
-		if (strcmp(state, words[i]) == 0)
-			return true;
-	}
-	return state == NULL;
+	return state == NULL ? "done" : state;
 }
 
 static bool
 has_failed(const json_t *task)
 {
-	const char *state = json_string_value(json_object_get(task, "state"));
+	return strcmp(state_of(task), "failed") == 0;
+}
 
-	if (state == NULL)
-		state = json_string_value(json_object_get(task, "status"));
-	return state != NULL &&
-	    (strcmp(state, "failed") == 0 || strcmp(state, "cancelled") == 0 ||
-		strcmp(state, "interrupted") == 0);
+static bool
+is_over(const json_t *task)
+{
+	return has_failed(task) || strcmp(state_of(task), "done") == 0;
 }
 
 static void

@@ -5,6 +5,7 @@
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import fake_server  # noqa: E402
 
 PROGRAM = os.path.abspath("ecsearch")
 SOURCE = os.environ.get("srcdir", ".")
+MANUAL = os.path.abspath(os.path.join(SOURCE, "src", "main", "ecsearch.1"))
 MAPS = os.path.abspath(os.path.join(SOURCE, "corpus", "maps"))
 
 
@@ -56,6 +58,19 @@ def help_and_version_need_no_server():
     for line in text.splitlines():
         if line.startswith("  ") and line[2:3].isalpha():
             Run(line.split()[0], "--help").is_(0, "usage: ecsearch")
+
+
+def the_manual_tells_every_command_and_option():
+    with open(MANUAL, encoding="utf-8") as file:
+        manual = file.read().replace(" , -", " Fl -")
+    for line in Run("--help").out.splitlines():
+        if not (line.startswith("  ") and line[2:3].isalpha()):
+            continue
+        name = line.split()[0]
+        assert "\n.It Cm " + name in manual, name
+        for option in re.findall(r"--([a-z-]+) ", Run(name, "--help").out):
+            told = "Fl -" + option in manual or option == "output"
+            assert told, (name, option)
 
 
 def mistakes_on_the_command_line_are_exit_code_2():
