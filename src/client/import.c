@@ -14,70 +14,15 @@
 
 #include "ecsearch/err.h"
 
-#include "batch.h"
-#include "client.h"
-#include "files.h"
-#include "group.h"
-#include "map.h"
-#include "progress.h"
-#include "reader.h"
-#include "seen.h"
+#include "import.h"
 
 enum {
-	BATCH_DEFAULT = 2 << 20,
-	BATCH_LEAST = 1 << 10,
-	BATCH_MOST = 8 << 20,
 	ERRORS_KEPT = 1000, /* for --json */
 	LINE_BITS = 40      /* of an origin; the file's number stands above */
 };
 
 /* 15 digits print a decimal fraction of a source as it was written. */
 #define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
-
-enum option_val {
-	OPT_MAP = 1,
-	OPT_FORMAT,
-	OPT_DELIMITER,
-	OPT_ENCODING,
-	OPT_ATOMIC,
-	OPT_DRY_RUN,
-	OPT_PRINT,
-	OPT_WAIT,
-	OPT_BATCH
-};
-
-const struct option ecs_import_options[] = {
-    {"map", required_argument, NULL, OPT_MAP},
-    {"format", required_argument, NULL, OPT_FORMAT},
-    {"delimiter", required_argument, NULL, OPT_DELIMITER},
-    {"encoding", required_argument, NULL, OPT_ENCODING},
-    {"atomic", no_argument, NULL, OPT_ATOMIC},
-    {"dry-run", no_argument, NULL, OPT_DRY_RUN},
-    {"print", no_argument, NULL, OPT_PRINT},
-    {"wait", required_argument, NULL, OPT_WAIT},
-    {"batch", required_argument, NULL, OPT_BATCH},
-    {NULL, 0, NULL, 0},
-};
-
-struct import {
-	struct ecs_client *client;
-	struct ecs_reader reader;
-	const char *map_path, *wait;
-	bool dry_run, print;
-
-	struct ecs_files files;
-	size_t file; /* the one being read */
-	struct ecs_map *map;
-	struct ecs_group *group;
-	struct ecs_seen ids;
-	struct ecs_batch batch;
-	struct ecs_progress progress;
-	int64_t done; /* bytes of the files before this one */
-
-	bool stopped; /* by the server or the output, not by a record */
-	uint64_t records, documents, refused, repeated;
-	json_t *errors; /* the first failures, for --json */
-};
 
 /* ---- failures ---- */
 
@@ -312,90 +257,6 @@ on_note(void *user, const char *note)
 	    file_of(import, (uint64_t)import->file << LINE_BITS), note);
 }
 
-static bool
-parse_delimiter(const char *text, char *delimiter)
-{
-	if (strcmp(text, "tab") == 0 || strcmp(text, "\\t") == 0)
-		*delimiter = '\t';
-	else if (strlen(text) == 1 && strchr("\"\r\n", text[0]) == NULL)
-		*delimiter = text[0];
-	else
-		return false;
-	return true;
-}
-
-/* 500000, 512k, 4M */
-static bool
-parse_size(const char *text, size_t *size)
-{
-	char *end;
-	unsigned long long value = strtoull(text, &end, 10);
-
-	if (end == text || value > BATCH_MOST)
-		return false;
-	if (*end == 'k' || *end == 'K')
-		value <<= 10;
-	else if (*end == 'm' || *end == 'M')
-		value <<= 20;
-	if (*end != '\0' && strchr("kKmM", *end) != NULL)
-		end++;
-	if (*end != '\0' || value < BATCH_LEAST || value > BATCH_MOST)
-		return false;
-	*size = (size_t)value;
-	return true;
-}
-
-static void
-take_wait(struct import *import, const char *how, struct ecs_err *err)
-{
-	import->wait = how;
-	if (strcmp(how, "visible") != 0 && strcmp(how, "durable") != 0 &&
-	    strcmp(how, "none") != 0)
-		ecs_client_usage(err, "--wait is for visible, durable or none");
-}
-
-static void
-take_option(struct import *import, int val, struct ecs_err *err)
-{
-	switch (val) {
-	case OPT_MAP:
-		import->map_path = optarg;
-		break;
-	case OPT_FORMAT:
-		if (!ecs_format_parse(optarg, &import->reader.format))
-			ecs_client_usage(
-			    err, "--format is json, ndjson or csv");
-		break;
-	case OPT_DELIMITER:
-		if (!parse_delimiter(optarg, &import->reader.delimiter))
-			ecs_client_usage(
-			    err, "--delimiter is one character, or tab");
-		break;
-	case OPT_ENCODING:
-		import->reader.encoding = optarg;
-		break;
-	case OPT_ATOMIC:
-		import->batch.atomic = true;
-		break;
-	case OPT_DRY_RUN:
-		import->dry_run = true;
-		break;
-	case OPT_PRINT:
-		import->print = true;
-		break;
-	case OPT_WAIT:
-		take_wait(import, optarg, err);
-		break;
-	case OPT_BATCH:
-		if (!parse_size(optarg, &import->batch.limit))
-			ecs_client_usage(
-			    err, "--batch is a size from 1k to 8M");
-		break;
-	default:
-		ecs_client_usage(err, "-%c is no option of import", val);
-	}
-}
-
 /* What must be right before anything is read: map, files, server's path. */
 static bool
 prepare(struct import *import, const struct ecs_words *words, char **path,
@@ -541,14 +402,14 @@ ecs_command_import(struct ecs_client *client, const struct ecs_command *command,
 	import.reader.progress = on_progress;
 	import.reader.note = on_note;
 	import.reader.user = &import;
-	import.batch.limit = BATCH_DEFAULT;
+	import.batch.limit = ECS_BATCH_DEFAULT;
 	import.batch.failed_fn = on_failure;
 	import.batch.user = &import;
 	import.progress.live = client->live;
 	import.errors = json_array();
 	while ((val = ecs_client_option(
 		    client, command, argc, argv, &words, err)) != -1)
-		take_option(&import, val, err);
+		ecs_import_option(&import, val, err);
 	if (import.batch.atomic)
 		import.batch.limit = ECS_RECORD_MAX;
 	if (err->status == 0 && words.count < 2)
