@@ -85,7 +85,7 @@ ecs_commands_unknown(const char *name, struct ecs_err *err)
 {
 	const char *names[16] = {NULL}, *near;
 
-	for (size_t i = 0; ecs_commands[i].name != NULL && i < 15; i++)
+	for (size_t i = 0; i < 15 && ecs_commands[i].name != NULL; i++)
 		names[i] = ecs_commands[i].name;
 	near = ecs_suggest(name, names);
 	if (near != NULL)

@@ -161,7 +161,7 @@ ecs_command_key(struct ecs_client *client, const struct ecs_command *command,
 		ecs_client_usage(err,
 		    "key is followed by list, create or "
 		    "delete");
-	if (err->status == 0 && ecs_client_connect(client, err))
+	if (err->status == 0 && verb != NULL && ecs_client_connect(client, err))
 		answer = verb->run(client, &words, request, err);
 	if (answer != NULL)
 		show_list(client, answer);
