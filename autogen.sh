@@ -116,11 +116,17 @@ index_corpus()
 		say "corpus/ is indexed already"
 		return 0
 	fi
+	all_in=yes
 	for collection in members groups agenda; do
 		[ -d "corpus/$collection" ] || continue
-		./ecsearch import "$collection" "corpus/$collection"
+		./ecsearch import "$collection" "corpus/$collection" ||
+		    all_in=no
 	done
-	: >"$stamp"
+	if [ $all_in = yes ]; then
+		: >"$stamp"
+	else
+		say "corpus/ is not wholly indexed, see above" >&2
+	fi
 }
 
 examples()
@@ -131,7 +137,7 @@ examples()
 
 	  curl '$ECSEARCH_URL/v1/search?q=securite+des+reseaux'
 	  curl '$ECSEARCH_URL/v1/collections/members/search?q=healthcare&facets=country,stakeholder'
-	  ./ecsearch search agenda post-quantum cryptography
+	  ./ecsearch --url $ECSEARCH_URL search agenda post-quantum cryptography
 
 	EOF
 }

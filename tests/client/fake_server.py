@@ -140,7 +140,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         errors, lines = [], body.decode().splitlines()
         for number, line in enumerate(lines, 1):
             document = json.loads(line)
-            if "name" not in document:
+            if not document.get("name") and not document.get("title"):
                 errors.append({"line": number, "id": document.get("id"),
                                "code": "schema", "message": "name is missing"})
             elif query.get("dry_run") != "true":
