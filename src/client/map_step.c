@@ -259,6 +259,7 @@ put_section(const char *heading, const char *text, size_t len, json_t *list,
 {
 	json_t *trimmed = json_array(), *section = json_object();
 	bool ok = put_trimmed(text, len, trimmed, err);
+	int failed = 0;
 
 	if (!ok || json_array_size(trimmed) == 0) {
 		json_decref(section);
@@ -269,12 +270,15 @@ put_section(const char *heading, const char *text, size_t len, json_t *list,
 		len = strlen(heading);
 		while (len > 1 && strchr(": ", heading[len - 1]) != NULL)
 			len--;
-		json_object_set_new(
+		failed = json_object_set_new(
 		    section, "heading", json_stringn(heading, len));
 	}
-	json_object_set(section, "text", json_array_get(trimmed, 0));
+	failed |= json_object_set(section, "text", json_array_get(trimmed, 0));
 	json_decref(trimmed);
-	return put(list, section, err);
+	if (failed == 0)
+		return put(list, section, err);
+	json_decref(section);
+	return ecs_err_memory(err);
 }
 
 /* Cut a text into sections at the headings that stand in it. */

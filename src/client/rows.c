@@ -108,19 +108,24 @@ take_header(struct ecs_rows *rows)
 		fail(rows, "out of memory", "");
 }
 
+/* The document of a row; NULL when memory ran out. */
 static json_t *
 build_row(const struct ecs_rows *rows)
 {
 	json_t *row = json_object(), *cell;
 	size_t i;
+	int failed = 0;
 
 	json_array_foreach (rows->cells, i, cell) {
 		if (json_string_length(cell) > 0)
-			json_object_set(row,
+			failed |= json_object_set(row,
 			    json_string_value(json_array_get(rows->names, i)),
 			    cell);
 	}
-	return row;
+	if (row == NULL || failed == 0)
+		return row;
+	json_decref(row);
+	return NULL;
 }
 
 static void
@@ -147,7 +152,9 @@ on_row(int c, void *user)
 	} else {
 		record.json = build_row(rows);
 	}
-	if (!rows->fn(rows->user, &record, rows->err))
+	if (record.json == NULL && record.fault == NULL)
+		rows->failed = !ecs_err_memory(rows->err);
+	else if (!rows->fn(rows->user, &record, rows->err))
 		rows->failed = true;
 	json_decref(record.json);
 	json_array_clear(rows->cells);

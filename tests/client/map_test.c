@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -395,6 +396,56 @@ ids_are_remembered_through_growth(void **state)
 	ecs_seen_fini(&seen);
 }
 
+/* ---- memory ---- */
+
+static long allocations_left;
+
+static void *
+failing_malloc(size_t size)
+{
+	return allocations_left-- > 0 ? malloc(size) : NULL;
+}
+
+/*
+ * Fail each allocation of Jansson in turn, until nothing fails any more: what
+ * comes out is all or an error, never a document that lacks something.
+ */
+static void
+memory_running_out_gives_an_error_and_never_half_a_document(void **state)
+{
+	static const char text[] =
+	    "{\"fields\": {\"id\": {\"template\": \"{k}:{t}\"},"
+	    "\"tags\": {\"from\": \"s\", \"list\": true, \"then\": ["
+	    "{\"split\": \";\"}, \"unique\", {\"values\": {\"a\": \"A\"}}]},"
+	    "\"where\": {\"geo\": {\"lat\": \"y\", \"lon\": \"x\"}},"
+	    "\"parts\": {\"from\": \"p\", \"list\": true, \"then\": ["
+	    "{\"headings\": [\"Aim:\"]}]}}}";
+	struct ecs_map *map = map_of(text);
+	json_t *record = json("{\"k\": \"1\", \"t\": \"u\", \"s\": \"a;b;a\","
+			      "\"x\": 1, \"y\": 2, \"p\": \"o Aim: q\"}");
+	struct ecs_err err = {0};
+	json_t *want = ecs_map_apply(map, record, &err), *got = NULL;
+	long failed = 0;
+
+	(void)state;
+	assert_non_null(want);
+	for (; got == NULL; failed++) {
+		ecs_err_clear(&err);
+		allocations_left = failed;
+		json_set_alloc_funcs(failing_malloc, free);
+		got = ecs_map_apply(map, record, &err);
+		json_set_alloc_funcs(malloc, free);
+		if (got == NULL)
+			assert_int_equal(err.status, 503);
+	}
+	assert_true(failed > 20);
+	assert_true(json_equal(got, want));
+	json_decref(got);
+	json_decref(want);
+	json_decref(record);
+	ecs_map_free(map);
+}
+
 int
 main(void)
 {
@@ -417,6 +468,8 @@ main(void)
 	    cmocka_unit_test(
 		a_document_one_of_whose_lines_failed_is_not_handed_on),
 	    cmocka_unit_test(ids_are_remembered_through_growth),
+	    cmocka_unit_test(
+		memory_running_out_gives_an_error_and_never_half_a_document),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
