@@ -31,17 +31,11 @@
 #include <stdint.h>
 
 #include "ecsearch/buf.h"
+#include "ecsearch/lang.h"
 
 struct ecs_err;
 
-/* ---- languages: the 24 official ones of the EU ---- */
-
-enum { ECS_LANG_NONE = -1, ECS_LANGS = 24 };
-
-/* Index of a BCP 47 tag ("fr", "fr-BE", "FR"), or ECS_LANG_NONE. */
-int ecs_lang_find(const char *tag, size_t len);
-/* "fr" of an index; "und" of ECS_LANG_NONE. */
-const char *ecs_lang_code(int lang);
+/* ---- languages ---- */
 
 struct ecs_detector;
 /* A language detector belongs to one thread.  NULL and err on failure. */

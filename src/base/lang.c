@@ -2,7 +2,7 @@
 /*
  * lang - the official languages of the EU and their tags.
  */
-#include "ecsearch/text.h"
+#include "ecsearch/lang.h"
 
 static const char codes[ECS_LANGS][3] = {"bg", "cs", "da", "de", "el", "en",
     "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl",

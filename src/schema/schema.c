@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * schema - load the schema file, then the vocabularies, then the collections.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+struct owner {
+	struct ecs_arena *arena;
+	struct ecs_vocabulary *vocabularies;
+	const struct ecs_vocabulary **list;
+	struct ecs_collection *collections;
+};
+
+static const struct member schema_members[] = {
+    {"version", JSON_INTEGER, true},
+    {"vocabularies", JSON_ARRAY, false},
+    {"collections", JSON_ARRAY, true},
+};
+
+/* path beside the schema file, in the arena. */
+static const char *
+beside(struct ecs_arena *arena, const char *schema, const char *path)
+{
+	const char *slash = strrchr(schema, '/');
+	size_t folder = slash == NULL ? 0 : (size_t)(slash - schema) + 1;
+	char *joined;
+
+	if (path[0] == '/')
+		return ecs_arena_strdup(arena, path);
+	joined = ecs_arena_alloc(arena, folder + strlen(path) + 1);
+	if (joined == NULL)
+		return NULL;
+	memcpy(joined, schema, folder);
+	memcpy(joined + folder, path, strlen(path));
+	return joined;
+}
+
+static bool
+load_vocabulary(struct place *at, const char *schema_path, json_t *path,
+    struct ecs_schema *schema, struct owner *owner)
+{
+	struct ecs_vocabulary *vocabulary =
+	    &owner->vocabularies[schema->nvocabularies];
+	struct place inside = {.arena = at->arena, .err = at->err};
+	const char *text;
+	json_t *root;
+	bool ok;
+
+	if (!json_is_string(path))
+		return ecs_schema_fail(at, "", "must be a file name");
+	inside.file = beside(at->arena, schema_path, json_string_value(path));
+	if (inside.file == NULL)
+		return ecs_err_memory(at->err);
+	root = ecs_schema_read_file(inside.file, at->arena, &text, at->err);
+	if (root == NULL)
+		return false;
+	owner->list[schema->nvocabularies] = vocabulary;
+	ok = ecs_vocabulary_read(&inside, root, text, vocabulary);
+	json_decref(root);
+	if (ok && ecs_schema_vocabulary(schema, vocabulary->name) != NULL)
+		ok = ecs_schema_fail(&inside, "name", "\"%s\" is loaded twice",
+		    vocabulary->name);
+	/* Counted even when it failed, so that it is released. */
+	schema->nvocabularies++;
+	return ok;
+}
+
+static bool
+load_vocabularies(struct place *at, const char *path, json_t *list,
+    struct ecs_schema *schema, struct owner *owner)
+{
+	size_t n = json_array_size(list);
+
+	owner->vocabularies =
+	    ecs_arena_alloc(at->arena, (n + 1) * sizeof(*owner->vocabularies));
+	owner->list =
+	    ecs_arena_alloc(at->arena, (n + 1) * sizeof(*owner->list));
+	if (owner->vocabularies == NULL || owner->list == NULL)
+		return ecs_err_memory(at->err);
+	schema->vocabularies = owner->list;
+	for (size_t i = 0; i < n; i++) {
+		struct place item = ecs_schema_item(at, i);
+
+		if (!load_vocabulary(
+			&item, path, json_array_get(list, i), schema, owner))
+			return false;
+	}
+	return true;
+}
+
+static bool
+load_collections(struct place *at, json_t *list, struct ecs_schema *schema,
+    struct owner *owner)
+{
+	size_t n = json_array_size(list);
+
+	if (n == 0 || n > ECS_MAX_COLLECTIONS)
+		return ecs_schema_fail(at, "", "must hold 1 to %d collections",
+		    ECS_MAX_COLLECTIONS);
+	owner->collections =
+	    ecs_arena_alloc(at->arena, n * sizeof(*owner->collections));
+	if (owner->collections == NULL)
+		return ecs_err_memory(at->err);
+	schema->collections = owner->collections;
+	for (size_t i = 0; i < n; i++) {
+		struct place item = ecs_schema_item(at, i);
+
+		if (!ecs_collection_read(&item, json_array_get(list, i), schema,
+			&owner->collections[i]))
+			return false;
+		if (ecs_schema_collection(schema, owner->collections[i].name) !=
+		    NULL)
+			return ecs_schema_fail(&item, "name",
+			    "\"%s\" stands here twice",
+			    owner->collections[i].name);
+		schema->ncollections++;
+	}
+	return true;
+}
+
+static bool
+load(const char *path, struct ecs_schema *schema, struct owner *owner,
+    struct ecs_err *err)
+{
+	struct place at = {.file = path, .arena = owner->arena, .err = err};
+	struct place vocabularies = ecs_schema_into(&at, "vocabularies");
+	struct place collections = ecs_schema_into(&at, "collections");
+	const char *text;
+	json_t *root = ecs_schema_read_file(path, owner->arena, &text, err);
+	bool ok = false;
+
+	if (root == NULL)
+		return false;
+	if (!ecs_schema_members(&at, root, schema_members,
+		sizeof(schema_members) / sizeof(schema_members[0])))
+		goto out;
+	if (json_integer_value(json_object_get(root, "version")) != 1) {
+		ecs_schema_fail(&at, "version", "must be 1");
+		goto out;
+	}
+	ok = load_vocabularies(&vocabularies, path,
+		 json_object_get(root, "vocabularies"), schema, owner) &&
+	    load_collections(&collections, json_object_get(root, "collections"),
+		schema, owner);
+out:
+	json_decref(root);
+	return ok;
+}
+
+struct ecs_schema *
+ecs_schema_load(const char *path, struct ecs_err *err)
+{
+	struct ecs_schema *schema = calloc(1, sizeof(*schema));
+	struct owner *owner = calloc(1, sizeof(*owner));
+
+	if (schema == NULL || owner == NULL) {
+		free(schema);
+		free(owner);
+		ecs_err_memory(err);
+		return NULL;
+	}
+	schema->owner = owner;
+	owner->arena = ecs_arena_new();
+	if (owner->arena == NULL)
+		ecs_err_memory(err);
+	else if (load(path, schema, owner, err))
+		return schema;
+	ecs_schema_free(schema);
+	return NULL;
+}
+
+void
+ecs_schema_free(struct ecs_schema *schema)
+{
+	struct owner *owner;
+
+	if (schema == NULL)
+		return;
+	owner = schema->owner;
+	for (int i = 0; i < schema->nvocabularies; i++)
+		ecs_vocabulary_release(&owner->vocabularies[i]);
+	ecs_arena_free(owner->arena);
+	free(owner);
+	free(schema);
+}
+
+const struct ecs_collection *
+ecs_schema_collection(const struct ecs_schema *schema, const char *name)
+{
+	for (int i = 0; i < schema->ncollections; i++)
+		if (strcmp(schema->collections[i].name, name) == 0)
+			return &schema->collections[i];
+	return NULL;
+}
+
+const struct ecs_vocabulary *
+ecs_schema_vocabulary(const struct ecs_schema *schema, const char *name)
+{
+	for (int i = 0; i < schema->nvocabularies; i++)
+		if (strcmp(schema->vocabularies[i]->name, name) == 0)
+			return schema->vocabularies[i];
+	return NULL;
+}
