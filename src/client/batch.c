@@ -11,7 +11,7 @@
 #include "record.h"
 
 void
-ecs_batch_fini(struct ecs_batch *batch)
+ecs_upload_fini(struct ecs_upload *batch)
 {
 	ecs_buf_fini(&batch->lines);
 	free(batch->origin);
@@ -22,7 +22,7 @@ ecs_batch_fini(struct ecs_batch *batch)
 }
 
 static bool
-make_room(struct ecs_batch *batch)
+make_room(struct ecs_upload *batch)
 {
 	size_t room = batch->room * 2 + 1024;
 	uint64_t *origin;
@@ -43,7 +43,7 @@ make_room(struct ecs_batch *batch)
 }
 
 bool
-ecs_batch_add(struct ecs_batch *batch, const char *text, size_t len,
+ecs_upload_add(struct ecs_upload *batch, const char *text, size_t len,
     uint64_t origin, struct ecs_err *err)
 {
 	if (batch->count > 0 && batch->lines.len + len + 1 > batch->limit) {
@@ -52,7 +52,7 @@ ecs_batch_add(struct ecs_batch *batch, const char *text, size_t len,
 			    "--atomic sends one request, and this is more "
 			    "than %zu MB",
 			    batch->limit >> 20);
-		if (!ecs_batch_send(batch, err))
+		if (!ecs_upload_send(batch, err))
 			return false;
 	}
 	if (!make_room(batch))
@@ -75,7 +75,7 @@ number_of(const json_t *answer, const char *name)
 /* Add up an answer to the lines from first on; tell what failed. */
 static void
 take_answer(
-    struct ecs_batch *batch, const json_t *answer, size_t first, size_t count)
+    struct ecs_upload *batch, const json_t *answer, size_t first, size_t count)
 {
 	json_t *error;
 	size_t i;
@@ -102,7 +102,7 @@ take_answer(
 
 /* One document that is too large by itself harms no other. */
 static bool
-refuse_one(struct ecs_batch *batch, size_t at, struct ecs_err *err)
+refuse_one(struct ecs_upload *batch, size_t at, struct ecs_err *err)
 {
 	batch->sent++;
 	batch->failed++;
@@ -114,7 +114,7 @@ refuse_one(struct ecs_batch *batch, size_t at, struct ecs_err *err)
 /* Send count lines; halves of them when the server finds them too long. */
 static bool
 send_lines(
-    struct ecs_batch *batch, size_t first, size_t count, struct ecs_err *err)
+    struct ecs_upload *batch, size_t first, size_t count, struct ecs_err *err)
 {
 	size_t from = batch->start[first];
 	size_t to = first + count == batch->count ? batch->lines.len
@@ -137,7 +137,7 @@ send_lines(
 }
 
 bool
-ecs_batch_send(struct ecs_batch *batch, struct ecs_err *err)
+ecs_upload_send(struct ecs_upload *batch, struct ecs_err *err)
 {
 	bool ok = batch->count == 0 || send_lines(batch, 0, batch->count, err);
 

@@ -19,7 +19,7 @@ struct ecs_err;
 typedef void ecs_failure_fn(
     void *user, uint64_t origin, const char *id, const char *message);
 
-struct ecs_batch {
+struct ecs_upload {
 	struct ecs_remote *remote;
 	const char *path; /* with its query */
 	size_t limit;     /* send when so many bytes are waiting */
@@ -35,10 +35,10 @@ struct ecs_batch {
 	uint64_t sent, indexed, deleted, failed, queued;
 };
 
-void ecs_batch_fini(struct ecs_batch *batch);
+void ecs_upload_fini(struct ecs_upload *batch);
 /* Add a document (one line of JSON) and send what is due. */
-bool ecs_batch_add(struct ecs_batch *batch, const char *text, size_t len,
+bool ecs_upload_add(struct ecs_upload *batch, const char *text, size_t len,
     uint64_t origin, struct ecs_err *err);
 /* Send what is waiting. */
-bool ecs_batch_send(struct ecs_batch *batch, struct ecs_err *err);
+bool ecs_upload_send(struct ecs_upload *batch, struct ecs_err *err);
 #endif

@@ -104,7 +104,7 @@ pass_on(struct import *import, const char *text, size_t len, uint64_t origin,
 			    "standard output cannot be written");
 	} else {
 		import->stopped =
-		    !ecs_batch_add(&import->batch, text, len, origin, err);
+		    !ecs_upload_add(&import->batch, text, len, origin, err);
 	}
 	return !import->stopped;
 }
@@ -316,7 +316,7 @@ read_files(struct import *import, struct ecs_err *err)
 static void
 print_summary(const struct import *import, double seconds)
 {
-	const struct ecs_batch *batch = &import->batch;
+	const struct ecs_upload *batch = &import->batch;
 	unsigned long long failed = import->refused + batch->failed;
 	char time[32];
 
@@ -344,7 +344,7 @@ print_summary(const struct import *import, double seconds)
 static void
 print_json(const struct import *import, double seconds)
 {
-	const struct ecs_batch *batch = &import->batch;
+	const struct ecs_upload *batch = &import->batch;
 	json_t *summary = json_pack("{sIsIsIsIsIsIsfsO}", "records",
 	    (json_int_t)import->records, "documents",
 	    (json_int_t)import->documents, "received", (json_int_t)batch->sent,
@@ -367,7 +367,7 @@ run(struct import *import, const struct ecs_words *words, char **path,
 
 	if (!prepare(import, words, path, err))
 		return false;
-	ok = read_files(import, err) && ecs_batch_send(&import->batch, err);
+	ok = read_files(import, err) && ecs_upload_send(&import->batch, err);
 	seconds = ecs_progress_now() - import->progress.begun;
 	ecs_progress_clear(&import->progress);
 	if (!ok || !import->print)
@@ -380,7 +380,7 @@ run(struct import *import, const struct ecs_words *words, char **path,
 static void
 fini(struct import *import)
 {
-	ecs_batch_fini(&import->batch);
+	ecs_upload_fini(&import->batch);
 	ecs_group_free(import->group);
 	ecs_map_free(import->map);
 	ecs_seen_fini(&import->ids);

@@ -29,7 +29,7 @@ struct import {
 	struct ecs_map *map;
 	struct ecs_group *group;
 	struct ecs_seen ids;
-	struct ecs_batch batch;
+	struct ecs_upload batch;
 	struct ecs_progress progress;
 	int64_t done; /* bytes of the files before this one */
 
