@@ -204,6 +204,10 @@ struct ecs_termset *ecs_termset_new(struct ecs_err *err);
 void ecs_termset_free(struct ecs_termset *set);
 bool ecs_termset_add(
     struct ecs_termset *set, const char *term, size_t len, struct ecs_err *err);
+/* The two halves of adding: analysis makes the hashes, the writer adds them. */
+uint64_t ecs_termset_hash(const char *term, size_t len);
+bool ecs_termset_add_hash(
+    struct ecs_termset *set, uint64_t hash, struct ecs_err *err);
 bool
 ecs_termset_maybe(const struct ecs_termset *set, const char *term, size_t len);
 size_t ecs_termset_bytes(const struct ecs_termset *set);

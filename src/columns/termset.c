@@ -74,8 +74,8 @@ ecs_termset_free(struct ecs_termset *set)
 	free(set);
 }
 
-static uint64_t
-hash_of(const char *term, size_t len)
+uint64_t
+ecs_termset_hash(const char *term, size_t len)
 {
 	uint64_t hash = bytes_hash(term, len);
 
@@ -121,9 +121,15 @@ bool
 ecs_termset_add(
     struct ecs_termset *set, const char *term, size_t len, struct ecs_err *err)
 {
+	return ecs_termset_add_hash(set, ecs_termset_hash(term, len), err);
+}
+
+bool
+ecs_termset_add_hash(
+    struct ecs_termset *set, uint64_t hash, struct ecs_err *err)
+{
 	struct slots *slots =
 	    atomic_load_explicit(&set->newest, memory_order_relaxed);
-	uint64_t hash = hash_of(term, len);
 	uint64_t found, at = probe(slots, hash, &found);
 
 	if (found == hash)
@@ -145,7 +151,7 @@ ecs_termset_maybe(const struct ecs_termset *set, const char *term, size_t len)
 {
 	const struct slots *slots =
 	    atomic_load_explicit(&set->newest, memory_order_acquire);
-	uint64_t hash = hash_of(term, len);
+	uint64_t hash = ecs_termset_hash(term, len);
 	uint64_t found;
 
 	probe(slots, hash, &found);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_DOC_H
+#define ECS_DOC_H
+/*
+ * A document between the wire and the index: checked against its collection,
+ * its values typed, its texts ready for analysis.  Nothing in it can make the
+ * writer stumble: what is wrong was refused with 422 and a JSON pointer.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "ecsearch/columns.h"
+#include "ecsearch/schema.h"
+
+struct ecs_analyzer;
+struct ecs_detector;
+struct ecs_err;
+struct ecs_index_entry;
+
+/* One text of one searched field. */
+struct ecs_doc_text {
+	int place; /* among the collection's texts */
+	const char *text;
+	size_t len;
+};
+
+/* One section of a long document. */
+struct ecs_doc_section {
+	const char *heading; /* "" when it has none */
+	const char *path; /* headings from the top: "2 Market › 2.1 Funds" */
+	int64_t page;     /* -1 when unknown */
+	const char *text;
+	size_t len;
+};
+
+struct ecs_doc {
+	struct ecs_arena *arena; /* owns everything below */
+	const struct ecs_collection *collection;
+	const char *id;
+	size_t id_len;
+	const char *json; /* compact, as given */
+	size_t json_len;
+	const char *hit; /* without its sections; NULL when json has none */
+	size_t hit_len;
+	const char *lang; /* as given; NULL */
+	const struct ecs_column_value *values;
+	size_t nvalues;
+	const struct ecs_doc_text *texts;
+	size_t ntexts;
+	const struct ecs_doc_section *sections;
+	size_t nsections;
+};
+
+/*
+ * Check object against the collection.  422 "bad_document" with the pointer
+ * and reason of what is wrong.  object stays the caller's.
+ */
+struct ecs_doc *ecs_doc_new(const struct ecs_collection *collection,
+    json_t *object, struct ecs_err *err);
+/* The same from JSON text (400 "bad_json" when it is none). */
+struct ecs_doc *ecs_doc_parse(const struct ecs_collection *collection,
+    const char *json, size_t len, struct ecs_err *err);
+void ecs_doc_free(struct ecs_doc *doc); /* NULL is allowed */
+/* 1 to 200 bytes, no control characters: 422 "bad_id" otherwise. */
+bool ecs_doc_check_id(const char *id, size_t len, struct ecs_err *err);
+
+/* ---- units: what the index stores of a document ---- */
+
+struct ecs_unit {
+	struct ecs_index_entry *entry; /* complete but for slot 0 */
+	uint32_t *lengths;             /* ecs_unit_lengths() numbers, words */
+};
+
+struct ecs_units {
+	struct ecs_unit *list; /* the head, then the passages */
+	size_t n;
+	uint64_t *hashes; /* ecs_termset_hash of every term, repeats included */
+	size_t nhashes;
+	size_t hash_room;
+	int lang;       /* the document's, as given, found or assumed */
+	uint32_t langs; /* bit set of the languages of all units */
+};
+
+/*
+ * Two columns stand behind those of the fields: the language a document was
+ * analysed in, and the languages of all its units.
+ */
+static inline size_t
+ecs_lang_column(const struct ecs_collection *collection)
+{
+	return (size_t)collection->ncolumns;
+}
+
+static inline size_t
+ecs_langs_column(const struct ecs_collection *collection)
+{
+	return (size_t)collection->ncolumns + 1;
+}
+
+/*
+ * How many lengths each unit has: one a text place, and last the words of all
+ * passages together (in the head only).
+ */
+size_t ecs_unit_lengths(const struct ecs_collection *collection);
+
+/* What analysis needs of its surroundings. */
+struct ecs_unit_maker {
+	struct ecs_analyzer *analyzer;
+	struct ecs_detector *detector; /* NULL: languages are not guessed */
+};
+
+/* Analyse a document into units. */
+bool
+ecs_units_build(const struct ecs_doc *doc, const struct ecs_unit_maker *maker,
+    struct ecs_units *units, struct ecs_err *err);
+void ecs_units_fini(struct ecs_units *units);
+
+/*
+ * The terms of the index: the letter of the text place, a kind, for stems the
+ * language, and the form.
+ *
+ *	Aebohme      EXACT form in text place 0
+ *	Aaboehme     ALTERNATE form
+ *	Bsfrsecur    STEM in French in text place 1
+ *
+ * Writes at most ECS_TERM_BYTES; returns the length.
+ */
+struct ecs_form;
+size_t ecs_term_make(char *term, int place, const struct ecs_form *form);
+
+/* ---- slot 0 of an index entry: what columns are loaded from ---- */
+
+struct ecs_buf;
+
+/* Append the head's slot: row, number of units, lengths, values. */
+void ecs_slot_write_head(struct ecs_buf *out, uint32_t row, uint32_t units,
+    const uint32_t *lengths, size_t nlengths,
+    const struct ecs_column_value *values, size_t nvalues);
+void ecs_slot_write_passage(struct ecs_buf *out, uint32_t row,
+    const uint32_t *lengths, size_t nlengths);
+
+struct ecs_slot {
+	bool head;
+	uint32_t row;
+	uint32_t units;
+	const unsigned char *rest; /* lengths, then values */
+	const unsigned char *end;
+};
+/* False when the bytes are no slot. */
+bool ecs_slot_read(struct ecs_slot *slot, const void *bytes, size_t len);
+bool ecs_slot_lengths(struct ecs_slot *slot, uint32_t *lengths, size_t n);
+/* The next value; its text points into the slot's bytes.  False at the end. */
+bool ecs_slot_value(struct ecs_slot *slot, struct ecs_column_value *value);
+
+/* ---- the data of a passage's index entry ---- */
+
+struct ecs_passage {
+	const char *id;
+	const char *section; /* path */
+	int64_t page;        /* -1 when unknown */
+	uint32_t start;      /* code points in the section's text */
+	uint32_t end;
+	const char *lang;
+	const char *text;
+	size_t len;
+};
+/* Pointers into data; false when it is no passage. */
+bool
+ecs_passage_read(struct ecs_passage *passage, const char *data, size_t len);
+#endif

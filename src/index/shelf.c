@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * shelf - one generation of one collection's index: directory, columns, terms.
+ *
+ * Metadata of an index:
+ *
+ *	sequence  the records' sequence that it has reached
+ *	layout    schema fingerprint, analysis, engine and format; another one
+ *	          than today's means a rebuild
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ecsearch/err.h"
+#include "ecsearch/fault.h"
+#include "ecsearch/log.h"
+
+#include "store.h"
+
+/* Raised when terms, slots or data of entries change their form. */
+enum { INDEX_FORMAT = 1 };
+
+/* ---- generations ---- */
+
+struct ecs_generation *
+ecs_generation_ref(struct ecs_generation *generation)
+{
+	atomic_fetch_add(&generation->refs, 1);
+	return generation;
+}
+
+void
+ecs_remove_directory(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	closedir(dir);
+	if (rmdir(path) != 0)
+		ecs_log(ECS_LOG_WARNING, "%s: cannot be removed: %s", path,
+		    strerror(errno));
+}
+
+void
+ecs_generation_unref(struct ecs_generation *generation)
+{
+	if (generation == NULL || atomic_fetch_sub(&generation->refs, 1) != 1)
+		return;
+	if (generation->abandoned)
+		ecs_remove_directory(generation->path);
+	ecs_termset_free(generation->terms);
+	free(generation);
+}
+
+static struct ecs_generation *
+generation_new(const struct ecs_store *store, const struct state *state,
+    unsigned number, struct ecs_err *err)
+{
+	struct ecs_generation *generation = calloc(1, sizeof(*generation));
+
+	if (generation == NULL) {
+		ecs_err_memory(err);
+		return NULL;
+	}
+	atomic_init(&generation->refs, 1);
+	generation->number = number;
+	snprintf(generation->path, sizeof(generation->path), "%s/index/%s-%06u",
+	    store->directory, state->collection->name, number);
+	generation->terms = ecs_termset_new(err);
+	if (generation->terms == NULL) {
+		free(generation);
+		return NULL;
+	}
+	return generation;
+}
+
+/* ---- columns ---- */
+
+/* Sort keys are made in the root order, by the writer and by sorting readers.
+ */
+static bool
+sort_key(void *user, const char *text, size_t len, struct ecs_buf *key)
+{
+	struct ecs_store *store = user;
+	bool ok;
+
+	pthread_mutex_lock(&store->collator_mutex);
+	ok = ecs_collation_key(store->collator, text, len, key);
+	pthread_mutex_unlock(&store->collator_mutex);
+	return ok;
+}
+
+static enum ecs_column_kind
+column_kind(const struct ecs_field *field)
+{
+	switch (field->type) {
+	case ECS_NUMBER:
+	case ECS_DATE:
+		return ECS_COLUMN_NUMBER;
+	case ECS_GEO:
+		return ECS_COLUMN_GEO;
+	case ECS_TEXT:
+		return ECS_COLUMN_COLLATED;
+	case ECS_KEYWORD:
+		return field->sort && field->vocabulary == NULL
+		    ? ECS_COLUMN_COLLATED
+		    : ECS_COLUMN_TEXT;
+	case ECS_URL:
+	case ECS_BOOL:
+	case ECS_SECTIONS:
+		return ECS_COLUMN_TEXT;
+	}
+	return ECS_COLUMN_TEXT;
+}
+
+static struct ecs_table *
+empty_table(struct ecs_store *store, const struct ecs_collection *collection,
+    struct ecs_err *err)
+{
+	size_t n = (size_t)collection->ncolumns;
+	struct ecs_column_spec *specs = calloc(n + 2, sizeof(*specs));
+	struct ecs_table *table;
+
+	if (specs == NULL) {
+		ecs_err_memory(err);
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		specs[i].name = collection->columns[i]->name;
+		specs[i].kind = column_kind(collection->columns[i]);
+	}
+	specs[n].name = "_lang";
+	specs[n + 1].name = "_langs";
+	specs[n].kind = specs[n + 1].kind = ECS_COLUMN_TEXT;
+	table = ecs_table_new(
+	    specs, n + 2, ecs_unit_lengths(collection), sort_key, store, err);
+	free(specs);
+	return table;
+}
+
+/* Rows being loaded: a head waits until its passages have been seen. */
+struct loader {
+	struct ecs_draft *draft;
+	size_t nlengths;
+	uint32_t row;
+	uint32_t first_unit;
+	uint32_t units;
+	uint32_t seen;
+	uint32_t *lengths;
+	size_t length_room;
+	struct ecs_column_value *values;
+	size_t nvalues;
+	size_t value_room;
+	struct ecs_buf bytes; /* the head's slot, which values point into */
+	struct ecs_err *err;
+	bool ok;
+};
+
+static bool
+damaged(struct loader *in)
+{
+	return in->ok = ecs_err_set(in->err, 500, "index_damaged",
+		   "the columns of the index cannot be read");
+}
+
+static bool
+flush_row(struct loader *in)
+{
+	if (in->units == 0)
+		return true;
+	if (in->seen != in->units)
+		return damaged(in);
+	in->units = 0;
+	return in->ok = ecs_draft_put(in->draft, in->row, in->first_unit,
+		   in->seen, in->lengths, in->values, in->nvalues, in->err);
+}
+
+static bool
+keep_lengths(struct loader *in, struct ecs_slot *slot)
+{
+	size_t want = (in->seen + (size_t)1) * in->nlengths;
+	uint32_t *larger;
+
+	if (want > in->length_room) {
+		larger = realloc(in->lengths, want * 2 * sizeof(*larger));
+		if (larger == NULL)
+			return in->ok = ecs_err_memory(in->err);
+		in->lengths = larger;
+		in->length_room = want * 2;
+	}
+	if (!ecs_slot_lengths(
+		slot, in->lengths + in->seen * in->nlengths, in->nlengths))
+		return damaged(in);
+	in->seen++;
+	return true;
+}
+
+static bool
+keep_values(struct loader *in, struct ecs_slot *slot)
+{
+	struct ecs_column_value value;
+
+	in->nvalues = 0;
+	while (ecs_slot_value(slot, &value)) {
+		if (in->nvalues == in->value_room) {
+			size_t room = in->value_room * 2 + 32;
+			struct ecs_column_value *larger =
+			    realloc(in->values, room * sizeof(*larger));
+
+			if (larger == NULL)
+				return in->ok = ecs_err_memory(in->err);
+			in->values = larger;
+			in->value_room = room;
+		}
+		in->values[in->nvalues++] = value;
+	}
+	return slot->rest == slot->end || damaged(in);
+}
+
+static bool
+load_head(struct loader *in, uint32_t docid, const void *bytes, size_t len)
+{
+	struct ecs_slot slot;
+
+	if (!flush_row(in))
+		return false;
+	ecs_buf_reset(&in->bytes);
+	ecs_buf_add(&in->bytes, bytes, len);
+	if (in->bytes.failed)
+		return in->ok = ecs_err_memory(in->err);
+	if (!ecs_slot_read(&slot, in->bytes.data, len) || slot.units == 0)
+		return damaged(in);
+	in->row = slot.row;
+	in->units = slot.units;
+	in->first_unit = docid;
+	in->seen = 0;
+	return keep_lengths(in, &slot) && keep_values(in, &slot);
+}
+
+static bool
+load_slot(void *user, uint32_t docid, const void *bytes, size_t len)
+{
+	struct loader *in = user;
+	struct ecs_slot slot;
+
+	if (!ecs_slot_read(&slot, bytes, len))
+		return damaged(in);
+	if (slot.head)
+		return load_head(in, docid, bytes, len);
+	if (slot.row != in->row || docid != in->first_unit + in->seen)
+		return damaged(in);
+	return keep_lengths(in, &slot);
+}
+
+static bool
+load_table(struct shelf *shelf, struct ecs_index_reader *reader,
+    size_t nlengths, struct ecs_err *err)
+{
+	struct loader in = {.nlengths = nlengths, .err = err, .ok = true};
+	struct ecs_table *table = NULL;
+	bool ok;
+
+	in.draft = ecs_draft_new(shelf->table, err);
+	ok = in.draft != NULL &&
+	    ecs_index_values(reader, 0, load_slot, &in, err) && in.ok &&
+	    flush_row(&in);
+	if (ok)
+		table = ecs_draft_seal(in.draft, err);
+	else
+		ecs_draft_free(in.draft);
+	free(in.lengths);
+	free(in.values);
+	ecs_buf_fini(&in.bytes);
+	if (table == NULL)
+		return false;
+	ecs_table_unref(shelf->table);
+	shelf->table = table;
+	return true;
+}
+
+struct term_loader {
+	struct ecs_termset *terms;
+	struct ecs_err *err;
+	bool ok;
+};
+
+static bool
+load_term(void *user, const char *term, size_t len, uint32_t documents)
+{
+	struct term_loader *in = user;
+
+	(void)documents;
+	return in->ok = ecs_termset_add(in->terms, term, len, in->err);
+}
+
+static bool
+load(struct shelf *shelf, size_t nlengths, struct ecs_err *err)
+{
+	struct ecs_index_reader *reader =
+	    ecs_index_reader_open(shelf->generation->path, err);
+	struct term_loader terms = {shelf->generation->terms, err, true};
+	struct ecs_buf sequence = {0};
+	uint32_t documents;
+	uint32_t last;
+	bool ok;
+
+	if (reader == NULL)
+		return false;
+	ok = load_table(shelf, reader, nlengths, err) &&
+	    ecs_index_terms(reader, "", 0, load_term, &terms, err) &&
+	    terms.ok && ecs_index_counts(reader, &documents, &last, err) &&
+	    ecs_index_revision(reader, &shelf->engine_revision, err) &&
+	    ecs_index_metadata(reader, "sequence", &sequence, err);
+	if (ok) {
+		shelf->next_docid = last + 1;
+		shelf->sequence = sequence.data == NULL
+		    ? 0
+		    : strtoull(sequence.data, NULL, 10);
+		if (documents != ecs_table_units(shelf->table))
+			ok = ecs_err_set(err, 500, "index_damaged",
+			    "the index holds %u entries, its columns %u",
+			    documents, ecs_table_units(shelf->table));
+	}
+	ecs_buf_fini(&sequence);
+	ecs_index_reader_close(reader);
+	return ok;
+}
+
+bool
+ecs_shelf_open(struct ecs_store *store, const struct state *state,
+    unsigned number, struct shelf *shelf, struct ecs_err *err)
+{
+	memset(shelf, 0, sizeof(*shelf));
+	shelf->generation = generation_new(store, state, number, err);
+	if (shelf->generation == NULL)
+		goto fail;
+	shelf->table = empty_table(store, state->collection, err);
+	if (shelf->table == NULL)
+		goto fail;
+	shelf->writer = ecs_index_writer_open(shelf->generation->path, err);
+	if (shelf->writer == NULL ||
+	    !load(shelf, ecs_unit_lengths(state->collection), err))
+		goto fail;
+	return true;
+fail:
+	ecs_shelf_close(shelf);
+	return false;
+}
+
+void
+ecs_shelf_close(struct shelf *shelf)
+{
+	ecs_draft_free(shelf->draft);
+	ecs_index_writer_close(shelf->writer);
+	ecs_table_unref(shelf->table);
+	ecs_generation_unref(shelf->generation);
+	memset(shelf, 0, sizeof(*shelf));
+}
+
+/* ---- writing ---- */
+
+static struct ecs_draft *
+draft_of(struct shelf *shelf, struct ecs_err *err)
+{
+	if (shelf->draft == NULL)
+		shelf->draft = ecs_draft_new(shelf->table, err);
+	return shelf->draft;
+}
+
+/* The document's values and, behind them, its languages. */
+static struct ecs_column_value *
+all_values(
+    const struct ecs_doc *doc, const struct ecs_units *units, size_t *nvalues)
+{
+	struct ecs_column_value *values =
+	    calloc(doc->nvalues + 1 + ECS_LANGS, sizeof(*values));
+	size_t n = doc->nvalues;
+
+	if (values == NULL)
+		return NULL;
+	if (n > 0)
+		memcpy(values, doc->values, n * sizeof(*values));
+	values[n].column = (uint16_t)ecs_lang_column(doc->collection);
+	values[n].text = ecs_lang_code(units->lang);
+	values[n].len = strlen(values[n].text);
+	n++;
+	for (int lang = 0; lang < ECS_LANGS; lang++) {
+		if ((units->langs >> lang & 1) == 0)
+			continue;
+		values[n].column = (uint16_t)ecs_langs_column(doc->collection);
+		values[n].text = ecs_lang_code(lang);
+		values[n].len = strlen(values[n].text);
+		n++;
+	}
+	*nvalues = n;
+	return values;
+}
+
+static bool
+put_unit(struct shelf *shelf, uint32_t docid, const struct ecs_unit *unit,
+    const struct ecs_buf *slot, struct ecs_err *err)
+{
+	if (slot->failed)
+		return ecs_err_memory(err);
+	return ecs_index_entry_value(
+		   unit->entry, 0, slot->data, slot->len, err) &&
+	    ecs_index_put(shelf->writer, docid, unit->entry, err);
+}
+
+static bool
+put_units(struct shelf *shelf, uint32_t row, uint32_t first,
+    const struct ecs_units *units, size_t nlengths,
+    const struct ecs_column_value *values, size_t nvalues, struct ecs_err *err)
+{
+	struct ecs_buf slot = {0};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < units->n; i++) {
+		const struct ecs_unit *unit = &units->list[i];
+
+		ecs_buf_reset(&slot);
+		if (i == 0)
+			ecs_slot_write_head(&slot, row, (uint32_t)units->n,
+			    unit->lengths, nlengths, values, nvalues);
+		else
+			ecs_slot_write_passage(
+			    &slot, row, unit->lengths, nlengths);
+		ok = put_unit(shelf, first + (uint32_t)i, unit, &slot, err);
+	}
+	ecs_buf_fini(&slot);
+	return ok;
+}
+
+/*
+ * The docids for n units of a row: those it has when they are as many, else
+ * new ones at the end; the old are removed.
+ */
+static bool
+place_units(struct shelf *shelf, uint32_t row, uint32_t n, uint32_t *first,
+    struct ecs_err *err)
+{
+	uint32_t had;
+
+	ecs_draft_units(shelf->draft, row, first, &had);
+	if (had == n)
+		return true;
+	for (uint32_t i = 0; i < had; i++)
+		if (!ecs_index_remove(shelf->writer, *first + i, err))
+			return false;
+	if (shelf->next_docid > UINT32_MAX - n)
+		return ecs_err_set(err, 507, "index_full",
+		    "the index has no docids left; rebuild it");
+	*first = shelf->next_docid;
+	shelf->next_docid += n;
+	return true;
+}
+
+static bool
+put_columns(struct shelf *shelf, uint32_t row, uint32_t first,
+    const struct ecs_units *units, size_t nlengths,
+    const struct ecs_column_value *values, size_t nvalues, struct ecs_err *err)
+{
+	uint32_t *lengths = calloc(units->n * nlengths, sizeof(*lengths));
+	bool ok;
+
+	if (lengths == NULL)
+		return ecs_err_memory(err);
+	for (size_t i = 0; i < units->n; i++)
+		memcpy(lengths + i * nlengths, units->list[i].lengths,
+		    nlengths * sizeof(*lengths));
+	ok = ecs_draft_put(shelf->draft, row, first, (uint32_t)units->n,
+	    lengths, values, nvalues, err);
+	free(lengths);
+	return ok;
+}
+
+static bool
+note_terms(
+    struct shelf *shelf, const struct ecs_units *units, struct ecs_err *err)
+{
+	for (size_t i = 0; i < units->nhashes; i++)
+		if (!ecs_termset_add_hash(
+			shelf->generation->terms, units->hashes[i], err))
+			return false;
+	return true;
+}
+
+bool
+ecs_shelf_put(struct shelf *shelf, uint32_t row, const struct ecs_doc *doc,
+    const struct ecs_units *units, struct ecs_err *err)
+{
+	size_t nlengths = ecs_unit_lengths(doc->collection);
+	size_t nvalues;
+	struct ecs_column_value *values = all_values(doc, units, &nvalues);
+	uint32_t first;
+	bool ok;
+
+	if (values == NULL)
+		return ecs_err_memory(err);
+	ok = draft_of(shelf, err) != NULL &&
+	    place_units(shelf, row, (uint32_t)units->n, &first, err) &&
+	    note_terms(shelf, units, err) &&
+	    put_units(
+		shelf, row, first, units, nlengths, values, nvalues, err) &&
+	    put_columns(
+		shelf, row, first, units, nlengths, values, nvalues, err);
+	free(values);
+	return ok;
+}
+
+bool
+ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err)
+{
+	uint32_t first;
+	uint32_t had;
+
+	if (draft_of(shelf, err) == NULL)
+		return false;
+	ecs_draft_units(shelf->draft, row, &first, &had);
+	for (uint32_t i = 0; i < had; i++)
+		if (!ecs_index_remove(shelf->writer, first + i, err))
+			return false;
+	return ecs_draft_remove(shelf->draft, row, err);
+}
+
+static void
+make_layout(const struct ecs_collection *collection, char *layout, size_t size)
+{
+	snprintf(layout, size, "%s; %s; xapian %s; format %d",
+	    collection->fingerprint, ecs_analysis_version(),
+	    ecs_index_engine_version(), (int)INDEX_FORMAT);
+}
+
+bool
+ecs_shelf_commit(struct shelf *shelf, uint64_t sequence, struct ecs_err *err)
+{
+	struct ecs_table *table;
+	char number[24];
+
+	snprintf(number, sizeof(number), "%llu", (unsigned long long)sequence);
+	if (draft_of(shelf, err) == NULL)
+		return false;
+	table = ecs_draft_seal(shelf->draft, err);
+	shelf->draft = NULL;
+	if (table == NULL)
+		return false;
+	if (!ecs_index_put_metadata(
+		shelf->writer, "sequence", number, strlen(number), err) ||
+	    !ecs_index_commit(shelf->writer, &shelf->engine_revision, err)) {
+		ecs_table_unref(table);
+		return false;
+	}
+	ecs_table_unref(shelf->table);
+	shelf->table = table;
+	shelf->sequence = sequence;
+	return true;
+}
+
+bool
+ecs_shelf_fits(struct shelf *shelf, const struct ecs_collection *collection,
+    bool *fits, struct ecs_err *err)
+{
+	struct ecs_index_reader *reader =
+	    ecs_index_reader_open(shelf->generation->path, err);
+	struct ecs_buf found = {0};
+	char layout[400];
+	bool ok;
+
+	if (reader == NULL)
+		return false;
+	make_layout(collection, layout, sizeof(layout));
+	ok = ecs_index_metadata(reader, "layout", &found, err);
+	*fits = ok && found.data != NULL && strcmp(found.data, layout) == 0;
+	ecs_buf_fini(&found);
+	ecs_index_reader_close(reader);
+	return ok;
+}
+
+bool
+ecs_shelf_label(struct shelf *shelf, const struct ecs_collection *collection,
+    struct ecs_err *err)
+{
+	char layout[400];
+
+	make_layout(collection, layout, sizeof(layout));
+	return ecs_index_put_metadata(
+	    shelf->writer, "layout", layout, strlen(layout), err);
+}

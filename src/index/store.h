@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_INDEX_STORE_H
+#define ECS_INDEX_STORE_H
+/*
+ * What the files of this room share.  Everything of a collection's state but
+ * what is published in views belongs to the writer thread.
+ */
+#include <pthread.h>
+
+#include "ecsearch/index.h"
+#include "ecsearch/records.h"
+#include "ecsearch/text.h"
+#include "ecsearch/xapian.h"
+
+/* Text bytes after which a batch or a slice of a replay is committed. */
+enum { BATCH_BYTES = 8 << 20, QUEUE_BYTES = 64 << 20 };
+
+/* One generation of a collection's index, open for writing. */
+struct shelf {
+	struct ecs_generation *generation;
+	struct ecs_index_writer *writer;
+	struct ecs_table *table; /* goes with the last commit */
+	struct ecs_draft *draft; /* of what is being written; or NULL */
+	uint32_t next_docid;
+	uint64_t engine_revision;
+	uint64_t sequence; /* of the records that the index has */
+};
+
+struct state {
+	const struct ecs_collection *collection;
+	int records;
+	struct shelf shelf;
+	bool behind; /* durable writes are not yet indexed */
+};
+
+/*
+ * Work for the writer thread, on the stack of whoever waits for it: a batch,
+ * else a call, else the rebuild of a collection.
+ */
+struct job {
+	struct job *next;
+	struct ecs_batch *batch;
+	bool (*call)(struct ecs_store *store, void *user, struct ecs_err *err);
+	void *user;
+	int rebuild;
+	enum ecs_wait wait;
+	bool done;
+	bool ok;
+	struct ecs_err err;
+	pthread_cond_t changed;
+};
+
+struct rebuild;
+
+struct ecs_store {
+	char directory[400];
+	int lock;
+	struct ecs_schema *schema;
+	struct ecs_words *words;
+	struct ecs_collator *collator; /* of sort keys */
+	pthread_mutex_t collator_mutex;
+	struct ecs_records *records;
+	struct state states[ECS_MAX_COLLECTIONS];
+	int nstates;
+
+	pthread_mutex_t view_mutex;
+	struct ecs_view *view; /* the newest; one reference is ours */
+	struct ecs_view *live; /* all that are referenced */
+
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t mutex; /* of what follows */
+	pthread_cond_t wake;
+	struct job *first;
+	struct job *last;
+	size_t queued_bytes;
+	bool stopping;
+	struct ecs_store_stats stats;
+
+	/* The writer thread's own. */
+	struct ecs_analyzer *analyzer;
+	struct ecs_detector *detector;
+	struct ecs_record_reader *reader;
+	struct rebuild *rebuild; /* under way, or NULL */
+};
+
+/* ---- shelf.c: one index directory ---- */
+
+/* Make or open generation number of the collection and load its columns. */
+bool ecs_shelf_open(struct ecs_store *store, const struct state *state,
+    unsigned number, struct shelf *shelf, struct ecs_err *err);
+void ecs_shelf_close(struct shelf *shelf); /* drops what is not committed */
+/* Put one document; units are not kept. */
+bool ecs_shelf_put(struct shelf *shelf, uint32_t row, const struct ecs_doc *doc,
+    const struct ecs_units *units, struct ecs_err *err);
+bool ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err);
+/*
+ * Commit with sequence in the metadata.  After true, shelf->table and
+ * engine_revision go together and should be published at once.
+ */
+bool
+ecs_shelf_commit(struct shelf *shelf, uint64_t sequence, struct ecs_err *err);
+/* Does the index fit the schema, the analysis and the engine of today? */
+bool ecs_shelf_fits(struct shelf *shelf,
+    const struct ecs_collection *collection, bool *fits, struct ecs_err *err);
+
+/* Say in the index which schema and analysis it was made with. */
+bool ecs_shelf_label(struct shelf *shelf,
+    const struct ecs_collection *collection, struct ecs_err *err);
+
+/* Remove a directory of plain files. */
+void ecs_remove_directory(const char *path);
+
+struct ecs_generation *ecs_generation_ref(struct ecs_generation *generation);
+void ecs_generation_unref(struct ecs_generation *generation);
+
+/* ---- replay.c: from the records into the index ---- */
+
+/* Bring the shelf up to the records; commits in slices. */
+bool ecs_replay(struct ecs_store *store, struct state *state,
+    struct shelf *shelf, struct ecs_err *err);
+/* Index one record as it is; one that no longer fits the schema is left out. */
+bool ecs_replay_record(struct ecs_store *store, struct state *state,
+    struct shelf *shelf, const struct ecs_record *record, struct ecs_err *err);
+/* Drop the writer, open it again, reload, replay. */
+bool
+ecs_recover(struct ecs_store *store, struct state *state, struct ecs_err *err);
+/* ---- rebuild.c ---- */
+
+/* Open a collection at start: what is on disk, replayed or rebuilt. */
+bool ecs_state_open(
+    struct ecs_store *store, struct state *state, struct ecs_err *err);
+
+/* A rebuild is done in steps, between which the writer serves others. */
+bool ecs_rebuild_begin(struct ecs_store *store, int collection, struct job *job,
+    struct ecs_err *err);
+/* Do some; ends the job when done or failed. */
+void ecs_rebuild_step(struct ecs_store *store);
+void ecs_rebuild_abandon(struct ecs_store *store);
+/* Deletions after this sequence may still be needed for a replay. */
+uint64_t ecs_rebuild_floor(const struct ecs_store *store);
+
+/* ---- view.c ---- */
+
+/* Publish what the states now hold as a new view of this revision. */
+bool
+ecs_publish(struct ecs_store *store, uint64_t revision, struct ecs_err *err);
+/* The oldest revision that a live view reads. */
+uint64_t ecs_oldest_view(struct ecs_store *store);
+
+/* ---- writer.c ---- */
+
+void *ecs_writer_main(void *store);
+void ecs_job_finish(struct ecs_store *store, struct job *job, bool ok,
+    const struct ecs_err *err);
+/* Run call on the writer thread and wait. */
+bool ecs_store_call(struct ecs_store *store,
+    bool (*call)(struct ecs_store *, void *, struct ecs_err *), void *user,
+    struct ecs_err *err);
+#endif

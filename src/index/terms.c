@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * terms - analyse a document into the units that the index stores.
+ *
+ * The head holds every searched field but the sections; each passage of a
+ * section is a unit of its own.  A section's heading is indexed with its first
+ * passage.  Values of one field are POSITION_GAP apart, so that no phrase
+ * reaches from one into the next.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "ecsearch/buf.h"
+#include "ecsearch/doc.h"
+#include "ecsearch/err.h"
+#include "ecsearch/text.h"
+#include "ecsearch/xapian.h"
+
+enum { POSITION_GAP = 100 };
+
+static const char kind_letter[] = {
+    [ECS_FORM_EXACT] = 'e',
+    [ECS_FORM_ALTERNATE] = 'a',
+    [ECS_FORM_STEM] = 's',
+};
+
+struct builder {
+	const struct ecs_doc *doc;
+	const struct ecs_unit_maker *maker;
+	struct ecs_units *units;
+	struct ecs_unit *unit; /* being filled */
+	int place;
+	uint32_t position; /* of the last word before the text in hand */
+	struct ecs_err *err;
+};
+
+size_t
+ecs_term_make(char *term, int place, const struct ecs_form *form)
+{
+	size_t len = 0;
+
+	term[len++] = (char)('A' + place);
+	term[len++] = kind_letter[form->kind];
+	if (form->kind == ECS_FORM_STEM) {
+		memcpy(term + len, ecs_lang_code(form->lang), 2);
+		len += 2;
+	}
+	memcpy(term + len, form->text, form->len);
+	return len + form->len;
+}
+
+size_t
+ecs_unit_lengths(const struct ecs_collection *collection)
+{
+	return (size_t)collection->ntexts + 1;
+}
+
+static bool
+note_hash(struct ecs_units *units, uint64_t hash)
+{
+	size_t room = units->hash_room == 0 ? 512 : units->hash_room * 2;
+	uint64_t *larger;
+
+	if (units->nhashes == units->hash_room) {
+		larger = realloc(units->hashes, room * sizeof(*larger));
+		if (larger == NULL)
+			return false;
+		units->hashes = larger;
+		units->hash_room = room;
+	}
+	units->hashes[units->nhashes++] = hash;
+	return true;
+}
+
+static bool
+add_form(void *user, const struct ecs_form *form)
+{
+	struct builder *in = user;
+	char term[ECS_TERM_BYTES];
+	size_t len = ecs_term_make(term, in->place, form);
+
+	if (!note_hash(in->units, ecs_termset_hash(term, len)))
+		return ecs_err_memory(in->err);
+	if (form->kind != ECS_FORM_EXACT)
+		return ecs_index_entry_term(
+		    in->unit->entry, term, len, 1, in->err);
+	return ecs_index_entry_posting(in->unit->entry, term, len,
+	    in->position + form->token + 1, in->err);
+}
+
+/* Add the words of text to the unit in hand; returns how many, -1 on failure.
+ */
+static long
+add_words(struct builder *in, const char *text, size_t len, int lang)
+{
+	long words =
+	    ecs_analyze(in->maker->analyzer, text, len, lang, add_form, in);
+
+	if (words < 0) {
+		ecs_err_memory(in->err);
+		return -1;
+	}
+	in->unit->lengths[in->place] += (uint32_t)words;
+	in->position += (uint32_t)words + POSITION_GAP;
+	return words;
+}
+
+static bool
+begin_unit(struct builder *in)
+{
+	struct ecs_units *units = in->units;
+	struct ecs_unit *list =
+	    realloc(units->list, (units->n + 1) * sizeof(*list));
+
+	if (list == NULL)
+		return ecs_err_memory(in->err);
+	units->list = list;
+	in->unit = &list[units->n];
+	in->unit->lengths = calloc(
+	    ecs_unit_lengths(in->doc->collection), sizeof(*in->unit->lengths));
+	in->unit->entry = ecs_index_entry_new(in->err);
+	units->n++;
+	if (in->unit->lengths == NULL)
+		return ecs_err_memory(in->err);
+	return in->unit->entry != NULL;
+}
+
+/* ---- languages ---- */
+
+static int
+detected(const struct builder *in, const char *text, size_t len)
+{
+	if (in->maker->detector == NULL)
+		return ECS_LANG_NONE;
+	return ecs_detect_lang(in->maker->detector, text, len);
+}
+
+/* The document's language: given, or that of its longest text, or assumed. */
+static int
+document_lang(const struct builder *in)
+{
+	const struct ecs_doc *doc = in->doc;
+	const char *longest = "";
+	size_t len = 0;
+	int lang;
+
+	if (doc->lang != NULL)
+		return ecs_lang_find(doc->lang, strlen(doc->lang));
+	for (size_t i = 0; i < doc->ntexts; i++) {
+		if (doc->texts[i].len <= len)
+			continue;
+		longest = doc->texts[i].text;
+		len = doc->texts[i].len;
+	}
+	lang = detected(in, longest, len);
+	return lang == ECS_LANG_NONE ? doc->collection->language : lang;
+}
+
+static int
+passage_lang(const struct builder *in, const char *text, size_t len)
+{
+	int lang;
+
+	if (in->doc->lang != NULL)
+		return in->units->lang;
+	lang = detected(in, text, len);
+	return lang == ECS_LANG_NONE ? in->units->lang : lang;
+}
+
+static void
+note_lang(struct ecs_units *units, int lang)
+{
+	if (lang >= 0)
+		units->langs |= UINT32_C(1) << lang;
+}
+
+/* ---- passages ---- */
+
+/*
+ * The id comes from the document, the section's path and the words, so it
+ * stays when the text is stored again unchanged; copy tells apart what would
+ * be the same.  80 bits of BLAKE2b in the alphabet of RFC 4648 base32hex.
+ */
+static bool
+make_passage_id(struct builder *in, const struct ecs_doc_section *section,
+    const char *text, size_t len, uint32_t copy, char id[17])
+{
+	static const char letters[] = "0123456789abcdefghijklmnopqrstuv";
+	unsigned char digest[16];
+	struct ecs_buf buf = {0};
+
+	ecs_buf_add(&buf, in->doc->id, in->doc->id_len + 1);
+	ecs_fold_text(
+	    in->maker->analyzer, section->path, strlen(section->path), &buf);
+	ecs_buf_putc(&buf, '\0');
+	ecs_fold_text(in->maker->analyzer, text, len, &buf);
+	ecs_buf_printf(&buf, " %u", copy);
+	if (buf.failed) {
+		ecs_buf_fini(&buf);
+		return ecs_err_memory(in->err);
+	}
+	crypto_generichash(digest, sizeof(digest),
+	    (const unsigned char *)buf.data, buf.len, NULL, 0);
+	ecs_buf_fini(&buf);
+	for (size_t i = 0; i < 16; i++) {
+		size_t bit = i * 5;
+		unsigned pair =
+		    (unsigned)digest[bit / 8] << 8 | digest[bit / 8 + 1];
+
+		id[i] = letters[pair >> (11 - bit % 8) & 31];
+	}
+	id[16] = '\0';
+	return true;
+}
+
+static bool
+store_passage(struct builder *in, const struct ecs_doc_section *section,
+    const struct ecs_range *range, const char *id, int lang)
+{
+	const char *text = section->text + range->start;
+	size_t start = ecs_count_characters(section->text, range->start);
+	size_t len = range->end - range->start;
+	size_t end = start + ecs_count_characters(text, len);
+	struct ecs_buf data = {0};
+	bool ok;
+
+	ecs_buf_printf(&data, "%s%c%lld %zu %zu%c%s%c%s%c", id, 0,
+	    (long long)section->page, start, end, 0, ecs_lang_code(lang), 0,
+	    section->path, 0);
+	ecs_buf_add(&data, text, len);
+	ok = !data.failed ? ecs_index_entry_data(
+				in->unit->entry, data.data, data.len, in->err)
+			  : ecs_err_memory(in->err);
+	ecs_buf_fini(&data);
+	return ok;
+}
+
+bool
+ecs_passage_read(struct ecs_passage *passage, const char *data, size_t len)
+{
+	const char *part[5] = {data};
+	long long page;
+
+	for (int i = 1; i < 5; i++) {
+		const char *end =
+		    memchr(part[i - 1], 0, len - (size_t)(part[i - 1] - data));
+
+		if (end == NULL)
+			return false;
+		part[i] = end + 1;
+	}
+	if (sscanf(part[1], "%lld %u %u", &page, &passage->start,
+		&passage->end) != 3)
+		return false;
+	passage->id = part[0];
+	passage->page = page;
+	passage->lang = part[2];
+	passage->section = part[3];
+	passage->text = part[4];
+	passage->len = len - (size_t)(part[4] - data);
+	return true;
+}
+
+/* Passages before n of the same section path and length, at least: a copy. */
+static uint32_t
+copies_before(const struct ecs_doc *doc, const struct ecs_doc_section *section,
+    const struct ecs_range *ranges, long n)
+{
+	uint32_t copies = 0;
+	size_t len = ranges[n].end - ranges[n].start;
+	const char *text = section->text + ranges[n].start;
+
+	for (const struct ecs_doc_section *other = doc->sections;
+	     other < section; other++)
+		copies += strcmp(other->path, section->path) == 0 &&
+		    other->len == section->len &&
+		    strcmp(other->text, section->text) == 0;
+	for (long i = 0; i < n; i++)
+		copies += ranges[i].end - ranges[i].start == len &&
+		    memcmp(section->text + ranges[i].start, text, len) == 0;
+	return copies;
+}
+
+static bool
+add_passage(struct builder *in, const struct ecs_doc_section *section,
+    const struct ecs_range *ranges, long n)
+{
+	const struct ecs_field *field = in->doc->collection->sections;
+	const char *text = section->text + ranges[n].start;
+	size_t len = ranges[n].end - ranges[n].start;
+	int lang = passage_lang(in, text, len);
+	char id[17];
+
+	if (!begin_unit(in))
+		return false;
+	note_lang(in->units, lang);
+	if (!make_passage_id(in, section, text, len,
+		copies_before(in->doc, section, ranges, n), id) ||
+	    !store_passage(in, section, &ranges[n], id, lang))
+		return false;
+	in->position = 0;
+	in->place = field->text + 1;
+	if (n == 0 && field->text >= 0 &&
+	    add_words(in, section->heading, strlen(section->heading), lang) < 0)
+		return false;
+	in->position = 0;
+	in->place = field->text;
+	return field->text < 0 || add_words(in, text, len, lang) >= 0;
+}
+
+static bool
+add_section(struct builder *in, const struct ecs_doc_section *section)
+{
+	const struct ecs_range nothing = {0, 0};
+	struct ecs_range *ranges = NULL;
+	size_t cap = 0;
+	long n = ecs_cut_passages(section->text, section->len, &ranges, &cap);
+	bool ok = n >= 0 || ecs_err_memory(in->err);
+
+	/* A heading without text is still found. */
+	if (n == 0 && section->heading[0] != '\0')
+		ok = add_passage(in, section, &nothing, 0);
+	for (long i = 0; ok && i < n; i++)
+		ok = add_passage(in, section, ranges, i);
+	free(ranges);
+	return ok;
+}
+
+/* The head keeps the words of all passages, for the document's length. */
+static void
+sum_passages(struct ecs_units *units, const struct ecs_collection *collection)
+{
+	const struct ecs_field *field = collection->sections;
+	size_t last = ecs_unit_lengths(collection) - 1;
+
+	if (field == NULL || field->text < 0)
+		return;
+	for (size_t i = 1; i < units->n; i++)
+		units->list[0].lengths[last] +=
+		    units->list[i].lengths[field->text];
+}
+
+static bool
+build(struct builder *in)
+{
+	const struct ecs_doc *doc = in->doc;
+	uint32_t positions[ECS_MAX_TEXTS] = {0};
+
+	in->units->lang = document_lang(in);
+	note_lang(in->units, in->units->lang);
+	if (!begin_unit(in))
+		return false;
+	for (size_t i = 0; i < doc->ntexts; i++) {
+		const struct ecs_doc_text *text = &doc->texts[i];
+
+		in->place = text->place;
+		in->position = positions[text->place];
+		if (add_words(in, text->text, text->len, in->units->lang) < 0)
+			return false;
+		positions[text->place] = in->position;
+	}
+	for (size_t i = 0; i < doc->nsections; i++)
+		if (!add_section(in, &doc->sections[i]))
+			return false;
+	sum_passages(in->units, doc->collection);
+	return true;
+}
+
+bool
+ecs_units_build(const struct ecs_doc *doc, const struct ecs_unit_maker *maker,
+    struct ecs_units *units, struct ecs_err *err)
+{
+	struct builder in = {
+	    .doc = doc, .maker = maker, .units = units, .err = err};
+
+	memset(units, 0, sizeof(*units));
+	if (build(&in))
+		return true;
+	ecs_units_fini(units);
+	return false;
+}
+
+void
+ecs_units_fini(struct ecs_units *units)
+{
+	for (size_t i = 0; i < units->n; i++) {
+		ecs_index_entry_free(units->list[i].entry);
+		free(units->list[i].lengths);
+	}
+	free(units->list);
+	free(units->hashes);
+	memset(units, 0, sizeof(*units));
+}
