@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_QUERY_H
+#define ECS_QUERY_H
+/*
+ * A request's way: parameters -> search -> result.
+ *
+ *	params   every 400 there is; afterwards nothing about the request is
+ *wrong filter   the filter expression, parsed once, evaluated per collection
+ *	parse    what the person typed, as a tree of leaves
+ *	match    leaf -> rows and weights, from posting lists
+ *	rank     the page asked for, by score or by columns
+ *	facets   counts over the rows, each facet without its own choice
+ *
+ * Totals and counts are of documents and exact unless a warning says otherwise.
+ * A search struct is immutable once read, and may be run by one thread.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "ecsearch/arena.h"
+#include "ecsearch/columns.h"
+#include "ecsearch/schema.h"
+
+struct ecs_analyzer;
+struct ecs_buf;
+struct ecs_err;
+struct ecs_index_reader;
+struct ecs_marks;
+struct ecs_record_reader;
+
+/* ---- what is asked ---- */
+
+enum ecs_filter_kind {
+	ECS_FILTER_AND,
+	ECS_FILTER_OR,
+	ECS_FILTER_NOT,     /* one child */
+	ECS_FILTER_VALUE,   /* field:value */
+	ECS_FILTER_SUBTREE, /* field:value with a slash and star: it and
+			       narrower */
+	ECS_FILTER_RANGE,   /* field:low..high, both ends inclusive */
+	ECS_FILTER_PRESENT  /* field:* */
+};
+
+struct ecs_filter {
+	enum ecs_filter_kind kind;
+	const char *field; /* of a clause */
+	const char *value; /* of VALUE and SUBTREE, and a range's text */
+	size_t value_len;
+	/* Of a RANGE, and of a VALUE of a number or date field (both ends). */
+	double low;           /* -INFINITY when open */
+	double high;          /* INFINITY when open */
+	bool numeric;         /* low and high are meant */
+	const char *low_text; /* the ends as typed; NULL when open */
+	const char *high_text;
+	struct ecs_filter **children;
+	size_t nchildren;
+};
+
+enum ecs_facet_type {
+	ECS_FACET_VALUE,
+	ECS_FACET_RANGE,
+	ECS_FACET_HISTOGRAM,
+	ECS_FACET_TREE
+};
+
+struct ecs_facet_range {
+	double from;       /* inclusive; -INFINITY when open */
+	double to;         /* exclusive; INFINITY when open */
+	const char *label; /* NULL: made from the ends */
+};
+
+enum ecs_calendar {
+	ECS_NO_CALENDAR,
+	ECS_DAY,
+	ECS_MONTH,
+	ECS_QUARTER,
+	ECS_YEAR
+};
+
+struct ecs_facet_request {
+	const char *field;
+	enum ecs_facet_type type;
+	uint32_t limit;   /* 0 to 1000 */
+	bool by_label;    /* else by count */
+	const char *q;    /* NULL: all values */
+	bool disjunctive; /* leave out the filter clauses on this field */
+	const struct ecs_facet_range *ranges;
+	size_t nranges;
+	double interval;            /* of numbers */
+	enum ecs_calendar calendar; /* of dates */
+};
+
+enum ecs_sort_kind { ECS_SORT_RELEVANCE, ECS_SORT_FIELD, ECS_SORT_DISTANCE };
+struct ecs_sort {
+	enum ecs_sort_kind kind;
+	const char *field;
+	bool descending;
+};
+enum { ECS_MAX_SORTS = 4, ECS_MAX_FACETS = 50, ECS_MAX_PER_PAGE = 1000 };
+
+enum ecs_match { ECS_MATCH_AUTO, ECS_MATCH_ALL, ECS_MATCH_ANY };
+
+struct ecs_field_weight {
+	const char *field;
+	double weight;
+};
+
+struct ecs_search {
+	struct ecs_arena *arena; /* owns all of it */
+	const struct ecs_schema *schema;
+	bool in[ECS_MAX_COLLECTIONS]; /* by index in the schema */
+	const char *q;                /* NFC as sent; "" matches everything */
+	bool expert;
+	enum ecs_match match;
+	bool prefix_last;
+	int lang; /* of text.h; ECS_LANG_NONE: auto */
+	const struct ecs_field_weight *fields; /* NULL: the schema's */
+	size_t nfields;
+	struct ecs_filter *filter;   /* NULL: none */
+	struct ecs_filter *embedded; /* of the key; narrows everything; NULL */
+	const struct ecs_facet_request *facets;
+	size_t nfacets;
+	struct ecs_sort sorts[ECS_MAX_SORTS];
+	size_t nsorts;
+	uint32_t page;      /* from 1 */
+	uint32_t per_page;  /* 0 to 1000 */
+	const char *cursor; /* NULL: paging; "*": begin; else a token */
+	bool has_near;
+	double near_lat;
+	double near_lon;
+	double radius_m; /* <= 0: none */
+	bool has_box;
+	double box[4]; /* south, west, north, east; west > east crosses 180 */
+	bool highlight;
+	bool highlight_html;
+	const char *pre;
+	const char *post;
+	uint32_t passages;
+	bool typo;
+	bool explain;
+	bool total;
+	uint32_t timeout_ms;
+};
+
+/*
+ * Read the parameters of a search from a JSON object (names as in the manual).
+ * only is the collection of a route that names one, else -1.  visible says
+ * which collections the asker may see; a hidden one is as unknown.  400 names
+ * every parameter that is wrong.
+ */
+struct ecs_search *ecs_search_read(const struct ecs_schema *schema,
+    const bool *visible, int only, json_t *parameters, struct ecs_err *err);
+void ecs_search_free(struct ecs_search *search); /* NULL is allowed */
+
+/* One parameter of a query string. */
+struct ecs_query_parameter {
+	const char *name;
+	const char *value;
+};
+/*
+ * The JSON object that says the same as these query parameters: lists from
+ * repeats and commas, numbers and booleans from their text.  NULL and a 400 err
+ * when one cannot be read as what it must be.
+ */
+json_t *ecs_search_parameters(
+    const struct ecs_query_parameter *list, size_t n, struct ecs_err *err);
+
+/*
+ * Parse a filter expression; in says which collections are searched.  400
+ * "bad_filter" with the column.
+ */
+struct ecs_filter *
+ecs_filter_parse(struct ecs_arena *arena, const struct ecs_schema *schema,
+    const bool *in, const char *text, struct ecs_err *err);
+/* The same from the JSON form: an array of arrays of "field:value". */
+struct ecs_filter *
+ecs_filter_from_json(struct ecs_arena *arena, const struct ecs_schema *schema,
+    const bool *in, json_t *json, struct ecs_err *err);
+
+/* ---- where it is asked ---- */
+
+/* One collection of one revision; all parts belong together. */
+struct ecs_source {
+	int index; /* of the collection in the schema */
+	const struct ecs_collection *collection;
+	const struct ecs_table *table;
+	const struct ecs_termset *terms;
+	struct ecs_index_reader *reader;
+	struct ecs_record_reader *records;
+	int records_collection;
+	uint64_t revision;
+};
+
+/* Told to stop: the client has gone, the deadline has passed. */
+struct ecs_deadline {
+	int64_t at_us; /* CLOCK_MONOTONIC microseconds; 0: none */
+	bool (*cancelled)(void *user);
+	void *user;
+	bool passed; /* set once it was noticed */
+};
+
+/* ---- what comes out ---- */
+
+struct ecs_passage_hit {
+	uint32_t docid;
+	float score;
+};
+
+struct ecs_reason {
+	const char *what; /* "name: security (exact) 2x" in words */
+	double points;
+};
+
+struct ecs_hit {
+	int source; /* index in the sources given */
+	uint32_t row;
+	float score;
+	double distance_m;                      /* < 0: not asked or unknown */
+	const struct ecs_passage_hit *passages; /* best first */
+	uint32_t npassages;
+	uint32_t more_passages;           /* matching ones beyond those */
+	const struct ecs_reason *reasons; /* when explained; they add up */
+	uint32_t nreasons;
+};
+
+struct ecs_facet_value {
+	const char *text; /* of a keyword; NULL for numbers and dates */
+	double number;    /* of a number; low end of a range */
+	double to;        /* high end of a range or bucket */
+	const char *label;
+	uint32_t count;
+	bool selected;
+	int depth;  /* in a tree */
+	int parent; /* index in values, -1: top */
+};
+
+struct ecs_facet {
+	const struct ecs_facet_request *request;
+	const struct ecs_field *field; /* of the first collection that has it */
+	struct ecs_facet_value *values;
+	size_t nvalues;
+	uint32_t total_values;
+	uint32_t missing;
+	uint32_t other;
+	bool has_stats; /* of numbers and dates, over what is counted */
+	double min;
+	double max;
+	double sum;
+	uint32_t counted;
+	bool exact;
+};
+
+struct ecs_warning {
+	char code[32];
+	char message[160];
+};
+enum { ECS_MAX_WARNINGS = 8 };
+
+struct ecs_result {
+	struct ecs_arena *arena; /* owns the lists */
+	struct ecs_hit *hits;
+	size_t nhits;
+	uint32_t total;
+	uint64_t passages_total; /* matching passages of long documents */
+	bool exact;
+	enum ecs_match match; /* what was used: ALL or ANY */
+	const char *parsed;   /* the query as understood */
+	struct ecs_facet *facets;
+	size_t nfacets;
+	struct ecs_marks *marks; /* what to highlight */
+	struct ecs_warning warnings[ECS_MAX_WARNINGS];
+	int nwarnings;
+	const char *cursor; /* for the next page, NULL at the end */
+	uint32_t cursor_total;
+	/*
+	 * Of a page read by cursor: the revision at which the list was made;
+	 * a document changed since is left out.
+	 */
+	uint64_t cursor_revision;
+};
+
+/* Words of vocabularies that lead to concepts; immutable, of one schema. */
+struct ecs_concepts;
+struct ecs_concepts *ecs_concepts_new(const struct ecs_schema *schema,
+    struct ecs_analyzer *analyzer, struct ecs_err *err);
+void ecs_concepts_free(struct ecs_concepts *concepts);
+
+/* Lists of ids for walking everything; shared by all threads. */
+struct ecs_cursors;
+struct ecs_cursors *ecs_cursors_new(struct ecs_err *err);
+void ecs_cursors_free(struct ecs_cursors *cursors);
+
+struct ecs_query_context {
+	struct ecs_analyzer *analyzer;
+	const struct ecs_concepts *concepts;
+	struct ecs_cursors *cursors;
+	struct ecs_deadline *deadline;
+	int label_lang; /* of facet labels */
+};
+
+/*
+ * Run a search.  NULL and err on failure (503 "index_moved": take a newer view
+ * and run again).
+ */
+struct ecs_result *ecs_search_run(const struct ecs_search *search,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct ecs_err *err);
+void ecs_result_free(struct ecs_result *result); /* NULL is allowed */
+
+/*
+ * All rows a search finds in one source (no ranking): for exports, deleting by
+ * filter, the desk.  The caller's to free.
+ */
+struct ecs_bitmap *ecs_search_rows(const struct ecs_search *search,
+    const struct ecs_source *source, const struct ecs_query_context *context,
+    struct ecs_err *err);
+
+/* "2024-05-31" or "2024-05-31T12:00:00Z" of seconds since 1970 UTC. */
+void ecs_format_date(double seconds, char text[32]);
+#endif

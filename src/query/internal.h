@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_QUERY_INTERNAL_H
+#define ECS_QUERY_INTERNAL_H
+/*
+ * What the files of this room share.
+ */
+#include "ecsearch/buf.h"
+#include "ecsearch/err.h"
+#include "ecsearch/query.h"
+#include "ecsearch/text.h"
+#include "ecsearch/xapian.h"
+
+/* ---- parse.c: what the person typed ---- */
+
+enum { MAX_LEAVES = 64, MAX_PIECES = 16 };
+
+enum leaf_kind {
+	LEAF_WORD,   /* one word, or a name of several joined pieces */
+	LEAF_PHRASE, /* quoted: folded surface forms only */
+	LEAF_PREFIX  /* the last piece is the beginning of a word */
+};
+
+/* One thing to look for. */
+struct leaf {
+	enum leaf_kind kind;
+	bool negative;
+	const char *text; /* as typed, without quotes and operators */
+	size_t len;
+	/* Folded surface forms of the pieces. */
+	const char *pieces[MAX_PIECES];
+	size_t lens[MAX_PIECES];
+	size_t npieces;
+	bool has_digit;
+};
+
+struct query_tree {
+	struct leaf leaves[MAX_LEAVES];
+	size_t n;
+	size_t positive;
+	bool truncated; /* more words than MAX_LEAVES */
+};
+
+/* Read simple mode; never fails but for memory. */
+bool ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
+    const char *q, bool prefix_last, struct query_tree *tree,
+    struct ecs_err *err);
+/* The query as understood, for the answer. */
+const char *ecs_describe_tree(struct ecs_arena *arena,
+    const struct query_tree *tree, enum ecs_match match);
+
+/* ---- filter_eval.c ---- */
+
+/*
+ * The rows of a source that a filter lets through, as a new bitmap.  A
+ * collection that lacks a field has no hits for its clauses.
+ */
+struct ecs_bitmap *ecs_filter_rows(const struct ecs_filter *filter,
+    const struct ecs_source *source, struct ecs_err *err);
+
+/*
+ * The filter's top-level AND clauses; a filter that is no AND is one clause,
+ * for which self points to it.  Returns how many.
+ */
+size_t ecs_filter_clauses(const struct ecs_filter *filter,
+    struct ecs_filter *const **clauses, struct ecs_filter *const *self);
+/* Does this clause name only that field? */
+bool ecs_filter_only(const struct ecs_filter *clause, const char *field);
+
+/* ---- geo.c ---- */
+
+/* The rows inside the circle and box that are asked for, or NULL when none is
+ * asked (err untouched) or on failure (err set). */
+struct ecs_bitmap *ecs_geo_rows(const struct ecs_search *search,
+    const struct ecs_source *source, struct ecs_err *err);
+/* Metres between two places on the sphere (haversine, mean radius 6371008.8).
+ */
+double ecs_geo_distance(double lat1, double lon1, double lat2, double lon2);
+/* The collection's first geo field, or NULL. */
+const struct ecs_field *ecs_geo_field(const struct ecs_collection *collection);
+
+/* ---- rows.c: which rows count ---- */
+
+/* The rows of one source, before and after filters. */
+struct rowset {
+	struct ecs_bitmap *words; /* what the query finds; NULL: everything */
+	struct ecs_bitmap *fixed; /* embedded filter and geography; NULL: all */
+	struct ecs_bitmap **clause; /* one for each top-level filter clause */
+	size_t nclauses;
+	struct ecs_filter *const *clauses;
+	struct ecs_bitmap *rows; /* all of it together */
+};
+bool ecs_rowset_build(const struct ecs_search *search,
+    const struct ecs_source *source, struct rowset *set, struct ecs_err *err);
+void ecs_rowset_fini(struct rowset *set);
+/* The rows without the clauses that name only field; a new bitmap. */
+struct ecs_bitmap *ecs_rowset_without(const struct rowset *set,
+    const struct ecs_source *source, const char *field, struct ecs_err *err);
+
+/* ---- facets.c ---- */
+
+/* Count every facet asked for, over all sources; fills result->facets. */
+bool ecs_facets_count(const struct ecs_search *search,
+    const struct ecs_source *sources, const struct rowset *sets,
+    size_t nsources, const struct ecs_query_context *context,
+    struct ecs_result *result, struct ecs_err *err);
+
+/* ---- match.c: leaves -> rows and weights ---- */
+
+/* What one leaf found in one source. */
+struct leaf_hits {
+	struct ecs_bitmap *rows; /* NULL: nothing */
+	uint32_t *row;           /* ascending */
+	float *weight;           /* weighted, length-normalised frequency */
+	uint32_t n;
+	uint64_t passages; /* units matched */
+};
+
+struct place_hits;
+
+struct matches {
+	struct leaf_hits hits[MAX_LEAVES];
+	/* What each leaf found in each text place, for passages and reasons. */
+	struct place_hits *places;
+	size_t nplaces;
+	size_t place_room;
+};
+
+bool ecs_match_leaves(const struct ecs_search *search,
+    const struct ecs_source *source, const struct query_tree *tree,
+    const struct ecs_query_context *context, struct matches *matches,
+    struct ecs_result *result, struct ecs_err *err);
+/* What to highlight of a query's leaves. */
+bool ecs_marks_build(const struct query_tree *tree,
+    const struct ecs_search *search, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks, struct ecs_err *err);
+void ecs_matches_fini(struct matches *matches);
+
+/* ---- rank.c ---- */
+
+/*
+ * Choose the hits of the page from the rows of all sources; score[i] is by row
+ * of source i, NULL when nothing was scored.
+ */
+bool ecs_rank(const struct ecs_search *search, const struct ecs_source *sources,
+    const struct rowset *sets, float *const *scores, size_t nsources,
+    uint32_t first, uint32_t count, struct ecs_result *result,
+    struct ecs_err *err);
+
+/* ---- cursor.c ---- */
+
+struct cursor_entry {
+	uint8_t source; /* index of the collection in the schema */
+	uint32_t row;
+};
+/* Keep a list (taken over) and make its token in the arena. */
+bool ecs_cursor_keep(struct ecs_cursors *cursors, struct cursor_entry *list,
+    uint32_t n, uint64_t revision, uint64_t query_hash, struct ecs_arena *arena,
+    const char **token, struct ecs_err *err);
+/*
+ * Copy up to count entries from where the token stands into the arena;
+ * *next is the token for what follows, NULL at the end.  410 "cursor_expired"
+ * for one that is gone, 400 "bad_cursor" for one of another query or garbled.
+ */
+bool ecs_cursor_read(struct ecs_cursors *cursors, const char *token,
+    uint64_t query_hash, uint32_t count, struct ecs_arena *arena,
+    struct cursor_entry **list, uint32_t *n, uint32_t *total,
+    uint64_t *revision, const char **next, struct ecs_err *err);
+
+/* The token that stands some entries after where token stands. */
+bool ecs_cursor_skip(const char *token, uint32_t entries,
+    struct ecs_arena *arena, const char **next, struct ecs_err *err);
+
+/* Add a warning unless it is there already or there is no room. */
+void ecs_result_warn(struct ecs_result *result, const char *code,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Has the time run out or the client gone?  Sets deadline->passed. */
+bool ecs_deadline_passed(struct ecs_deadline *deadline);
+#endif

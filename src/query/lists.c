@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * lists - the posting lists that may hold a leaf in one text place.
+ *
+ *	typed         looked up as
+ *	one word      EXACT of its folded form, and ALTERNATE (Boehme finds
+ *	              Böhme); EXACT of its alternates (Böhme finds Boehme);
+ *	              STEM in each language of the collection
+ *	joined name   EXACT and ALTERNATE of the joined form, STEM of it, and
+ *	              the pieces side by side
+ *	"phrase"      EXACT of the pieces, side by side
+ *	prefix*       every EXACT term that begins so, and the word's own forms
+ *
+ * A term that the term set does not know is never looked up.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ecsearch/doc.h"
+
+#include "match.h"
+
+static bool
+stop(void *user)
+{
+	return ecs_deadline_passed(user);
+}
+
+/* A list for this term, if it exists in the index and is not there yet. */
+static bool
+add_list(struct match_state *in, struct list_set *set, int place,
+    const struct ecs_form *form, enum list_kind kind)
+{
+	char term[ECS_TERM_BYTES];
+	size_t len = ecs_term_make(term, place, form);
+	struct ecs_postings *list = &set->lists[set->n];
+
+	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]) ||
+	    !ecs_termset_maybe(in->source->terms, term, len))
+		return true;
+	memset(list, 0, sizeof(*list));
+	if (!ecs_index_postings(in->source->reader, term, len, list, stop,
+		in->context->deadline, in->err)) {
+		ecs_postings_fini(list);
+		return false;
+	}
+	if (list->len == 0) {
+		ecs_postings_fini(list);
+		return true;
+	}
+	set->kinds[set->n] = kind;
+	set->langs[set->n] = form->lang;
+	set->n++;
+	return true;
+}
+
+struct form_collector {
+	struct match_state *in;
+	struct list_set *set;
+	int place;
+	bool stems_only;
+	bool ok;
+};
+
+/* Each form of the typed word opens the lists of its row above. */
+static bool
+add_form(void *user, const struct ecs_form *form)
+{
+	struct form_collector *to = user;
+	struct ecs_form other = *form;
+
+	switch (form->kind) {
+	case ECS_FORM_EXACT:
+		if (to->stems_only)
+			return true;
+		to->ok = add_list(to->in, to->set, to->place, form, LIST_EXACT);
+		other.kind = ECS_FORM_ALTERNATE;
+		to->ok = to->ok &&
+		    add_list(
+			to->in, to->set, to->place, &other, LIST_ALTERNATE);
+		break;
+	case ECS_FORM_ALTERNATE:
+		if (to->stems_only)
+			return true;
+		other.kind = ECS_FORM_EXACT;
+		to->ok = add_list(
+		    to->in, to->set, to->place, &other, LIST_ALTERNATE);
+		break;
+	case ECS_FORM_STEM:
+		to->ok = add_list(to->in, to->set, to->place, form, LIST_STEM);
+		break;
+	}
+	return to->ok;
+}
+
+/* The forms of one word in all languages that the collection has. */
+static bool
+add_word(struct match_state *in, struct list_set *set, int place,
+    const char *text, size_t len)
+{
+	struct form_collector to = {
+	    .in = in, .set = set, .place = place, .ok = true};
+	int n = in->nlangs == 0 ? 1 : in->nlangs;
+
+	for (int i = 0; i < n && to.ok; i++) {
+		int lang = in->nlangs == 0 ? ECS_LANG_NONE : in->langs[i];
+
+		to.stems_only = i > 0;
+		if (ecs_analyze(in->context->analyzer, text, len, lang,
+			add_form, &to) < 0 &&
+		    to.ok)
+			return ecs_err_memory(in->err);
+	}
+	return to.ok;
+}
+
+/* The pieces side by side. */
+static bool
+add_phrase(struct match_state *in, struct list_set *set, int place,
+    const struct leaf *leaf, enum list_kind kind)
+{
+	char bytes[MAX_PIECES][ECS_TERM_BYTES];
+	struct ecs_term terms[MAX_PIECES];
+	struct ecs_postings *list = &set->lists[set->n];
+
+	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
+		return true;
+	for (size_t i = 0; i < leaf->npieces; i++) {
+		struct ecs_form form = {.kind = ECS_FORM_EXACT,
+		    .lang = ECS_LANG_NONE,
+		    .text = leaf->pieces[i],
+		    .len = leaf->lens[i]};
+
+		terms[i].len = ecs_term_make(bytes[i], place, &form);
+		terms[i].text = bytes[i];
+		if (!ecs_termset_maybe(
+			in->source->terms, terms[i].text, terms[i].len))
+			return true;
+	}
+	memset(list, 0, sizeof(*list));
+	if (!ecs_index_phrase(in->source->reader, terms, leaf->npieces,
+		(uint32_t)leaf->npieces, true, list, stop,
+		in->context->deadline, in->err)) {
+		ecs_postings_fini(list);
+		return false;
+	}
+	set->kinds[set->n] = kind;
+	set->langs[set->n] = ECS_LANG_NONE;
+	set->n++;
+	return true;
+}
+
+/* ---- prefixes ---- */
+
+struct expansion {
+	struct match_state *in;
+	struct ecs_postings all;
+	size_t terms;
+	bool ok;
+};
+
+struct found_term {
+	char text[ECS_TERM_BYTES];
+	uint8_t len;
+};
+
+struct term_list {
+	struct found_term *list;
+	size_t n;
+	size_t room;
+	bool failed;
+	bool full;
+};
+
+static bool
+keep_term(void *user, const char *term, size_t len, uint32_t documents)
+{
+	struct term_list *in = user;
+
+	(void)documents;
+	if (in->n == PREFIX_TERMS)
+		return !(in->full = true);
+	if (in->n == in->room) {
+		size_t room = in->room == 0 ? 64 : in->room * 2;
+		struct found_term *larger =
+		    realloc(in->list, room * sizeof(*larger));
+
+		if (larger == NULL)
+			return !(in->failed = true);
+		in->list = larger;
+		in->room = room;
+	}
+	memcpy(in->list[in->n].text, term, len);
+	in->list[in->n++].len = (uint8_t)len;
+	return true;
+}
+
+static int
+by_docid(const void *a, const void *b)
+{
+	uint32_t x = ((const struct ecs_posting *)a)->docid;
+	uint32_t y = ((const struct ecs_posting *)b)->docid;
+
+	return (x > y) - (x < y);
+}
+
+/* Sum what several terms have for one docid. */
+static void
+fold_postings(struct ecs_postings *postings)
+{
+	size_t kept = 0;
+
+	qsort(postings->list, postings->len, sizeof(*postings->list), by_docid);
+	for (size_t i = 0; i < postings->len; i++) {
+		if (kept > 0 &&
+		    postings->list[kept - 1].docid == postings->list[i].docid)
+			postings->list[kept - 1].count +=
+			    postings->list[i].count;
+		else
+			postings->list[kept++] = postings->list[i];
+	}
+	postings->len = kept;
+}
+
+static bool
+expand(
+    struct match_state *in, struct term_list *terms, struct ecs_postings *all)
+{
+	for (size_t i = 0; i < terms->n; i++)
+		if (!ecs_index_postings(in->source->reader, terms->list[i].text,
+			terms->list[i].len, all, stop, in->context->deadline,
+			in->err))
+			return false;
+	if (all->len > 0)
+		fold_postings(all);
+	return true;
+}
+
+static bool
+add_prefix(struct match_state *in, struct list_set *set, int place,
+    const struct leaf *leaf)
+{
+	struct ecs_form form = {.kind = ECS_FORM_EXACT,
+	    .lang = ECS_LANG_NONE,
+	    .text = leaf->pieces[0],
+	    .len = leaf->lens[0]};
+	struct ecs_postings *list = &set->lists[set->n];
+	struct term_list terms = {0};
+	char prefix[ECS_TERM_BYTES];
+	size_t len = ecs_term_make(prefix, place, &form);
+	bool ok;
+
+	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
+		return true;
+	memset(list, 0, sizeof(*list));
+	ok = ecs_index_terms(
+		 in->source->reader, prefix, len, keep_term, &terms, in->err) &&
+	    (!terms.failed || ecs_err_memory(in->err)) &&
+	    expand(in, &terms, list);
+	free(terms.list);
+	if (terms.full)
+		ecs_result_warn(in->result, "prefix_truncated",
+		    "%.*s* stands for more than %d words; the first were taken",
+		    (int)leaf->len, leaf->text, (int)PREFIX_TERMS);
+	if (!ok) {
+		ecs_postings_fini(list);
+		return false;
+	}
+	set->kinds[set->n] = LIST_PREFIX;
+	set->langs[set->n] = ECS_LANG_NONE;
+	set->n++;
+	return true;
+}
+
+/* ---- a leaf ---- */
+
+/* "post-quantum" as the one word it may be written as. */
+static size_t
+join_pieces(const struct leaf *leaf, char joined[ECS_FORM_BYTES + 1])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < leaf->npieces; i++) {
+		if (len + leaf->lens[i] > ECS_FORM_BYTES)
+			return 0;
+		memcpy(joined + len, leaf->pieces[i], leaf->lens[i]);
+		len += leaf->lens[i];
+	}
+	joined[len] = '\0';
+	return len;
+}
+
+static bool
+add_name(struct match_state *in, struct list_set *set, int place,
+    const struct leaf *leaf)
+{
+	char joined[ECS_FORM_BYTES + 1];
+	size_t len = join_pieces(leaf, joined);
+
+	if (len > 0 && !add_word(in, set, place, joined, len))
+		return false;
+	return add_phrase(in, set, place, leaf, LIST_ALTERNATE);
+}
+
+static bool
+add_surface(struct match_state *in, struct list_set *set, int place,
+    const struct leaf *leaf)
+{
+	struct ecs_form form = {.kind = ECS_FORM_EXACT,
+	    .lang = ECS_LANG_NONE,
+	    .text = leaf->pieces[0],
+	    .len = leaf->lens[0]};
+
+	return leaf->npieces == 1
+	    ? add_list(in, set, place, &form, LIST_EXACT)
+	    : add_phrase(in, set, place, leaf, LIST_EXACT);
+}
+
+bool
+ecs_collect_lists(struct match_state *in, const struct leaf *leaf, int place,
+    struct list_set *set)
+{
+	set->n = 0;
+	switch (leaf->kind) {
+	case LEAF_PHRASE:
+		return add_surface(in, set, place, leaf);
+	case LEAF_WORD:
+		return leaf->npieces == 1
+		    ? add_word(in, set, place, leaf->text, leaf->len)
+		    : add_name(in, set, place, leaf);
+	case LEAF_PREFIX:
+		return add_word(in, set, place, leaf->text, leaf->len) &&
+		    add_prefix(in, set, place, leaf);
+	}
+	return true;
+}
+
+void
+ecs_list_set_fini(struct list_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		ecs_postings_fini(&set->lists[i]);
+	set->n = 0;
+}
+
+/* ---- merging ---- */
+
+/* The smallest docid that some list still has, or 0 at the end. */
+static uint32_t
+next_docid(const struct list_set *set, const size_t *at)
+{
+	uint32_t least = UINT32_MAX;
+
+	for (size_t i = 0; i < set->n; i++)
+		if (at[i] < set->lists[i].len &&
+		    set->lists[i].list[at[i]].docid < least)
+			least = set->lists[i].list[at[i]].docid;
+	return least == UINT32_MAX ? 0 : least;
+}
+
+/* The frequency of the leaf in one unit, from all its lists. */
+static float
+frequency(const struct list_set *set, size_t *at, uint32_t docid)
+{
+	float by_kind[LIST_PREFIX + 1] = {0};
+	float surface;
+	float any;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct ecs_postings *list = &set->lists[i];
+		float count;
+
+		if (at[i] >= list->len || list->list[at[i]].docid != docid)
+			continue;
+		count = (float)list->list[at[i]++].count;
+		/* Two stems of one word count once; so do its languages. */
+		if (count > by_kind[set->kinds[i]])
+			by_kind[set->kinds[i]] = count;
+	}
+	surface =
+	    by_kind[LIST_EXACT] + ECS_ALTERNATE_SHARE * by_kind[LIST_ALTERNATE];
+	any = by_kind[LIST_STEM] > surface ? by_kind[LIST_STEM] : surface;
+	any = ECS_STEM_SHARE * any + (1 - ECS_STEM_SHARE) * surface;
+	if (ECS_PREFIX_SHARE * by_kind[LIST_PREFIX] > any)
+		any = ECS_PREFIX_SHARE * by_kind[LIST_PREFIX];
+	return any;
+}
+
+static size_t
+total_length(const struct list_set *set)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < set->n; i++)
+		total += set->lists[i].len;
+	return total;
+}
+
+bool
+ecs_merge_lists(
+    struct match_state *in, const struct list_set *set, struct place_hits *hits)
+{
+	size_t room = total_length(set);
+	size_t at[64] = {0};
+	uint32_t docid;
+
+	hits->n = 0;
+	hits->docid = malloc((room + 1) * sizeof(*hits->docid));
+	hits->tf = malloc((room + 1) * sizeof(*hits->tf));
+	if (hits->docid == NULL || hits->tf == NULL) {
+		free(hits->docid);
+		free(hits->tf);
+		hits->docid = NULL;
+		hits->tf = NULL;
+		return ecs_err_memory(in->err);
+	}
+	while ((docid = next_docid(set, at)) != 0) {
+		hits->docid[hits->n] = docid;
+		hits->tf[hits->n++] = frequency(set, at, docid);
+	}
+	return true;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * marks - what to highlight of a query.
+ *
+ * A form of the query may meet its fellow in the other spelling space (Boehme
+ * typed, Böhme stored), so surface forms are looked for in both.
+ */
+#include <string.h>
+
+#include "internal.h"
+
+struct marker {
+	struct ecs_marks *marks;
+	unsigned word;
+	bool ok;
+};
+
+static bool
+mark_form(void *user, const struct ecs_form *form)
+{
+	struct marker *in = user;
+	struct ecs_form other = *form;
+
+	in->ok = ecs_marks_add(in->marks, form, in->word, 1);
+	if (form->kind == ECS_FORM_STEM)
+		return in->ok;
+	other.kind =
+	    form->kind == ECS_FORM_EXACT ? ECS_FORM_ALTERNATE : ECS_FORM_EXACT;
+	in->ok = in->ok && ecs_marks_add(in->marks, &other, in->word, 1);
+	return in->ok;
+}
+
+static bool
+mark_word(struct ecs_analyzer *analyzer, struct marker *in, const char *text,
+    size_t len, int lang)
+{
+	int first = lang == ECS_LANG_NONE ? 0 : lang;
+	int last = lang == ECS_LANG_NONE ? ECS_LANGS - 1 : lang;
+
+	for (lang = first; lang <= last; lang++)
+		if (ecs_analyze(analyzer, text, len, lang, mark_form, in) < 0)
+			return false;
+	return in->ok;
+}
+
+static bool
+mark_surface(struct marker *in, const struct leaf *leaf)
+{
+	struct ecs_form form = {.kind = ECS_FORM_EXACT,
+	    .lang = ECS_LANG_NONE,
+	    .text = leaf->pieces[0],
+	    .len = leaf->lens[0],
+	    .tokens = 1};
+
+	return leaf->npieces == 1
+	    ? ecs_marks_add(in->marks, &form, in->word, 1)
+	    : ecs_marks_add_phrase(in->marks, leaf->pieces, leaf->lens,
+		  leaf->npieces, in->word, 1);
+}
+
+static bool
+mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct marker *in)
+{
+	switch (leaf->kind) {
+	case LEAF_PHRASE:
+		return mark_surface(in, leaf);
+	case LEAF_WORD:
+		/* A joined name is also written in its pieces, or as one. */
+		if (leaf->npieces > 1 && !mark_surface(in, leaf))
+			return false;
+		return mark_word(
+		    analyzer, in, leaf->text, leaf->len, search->lang);
+	case LEAF_PREFIX:
+		return mark_word(
+			   analyzer, in, leaf->text, leaf->len, search->lang) &&
+		    ecs_marks_add_prefix(
+			in->marks, leaf->pieces[0], leaf->lens[0], in->word, 1);
+	}
+	return true;
+}
+
+bool
+ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct ecs_marks *marks, struct ecs_err *err)
+{
+	for (size_t i = 0; i < tree->n; i++) {
+		struct marker in = {marks, (unsigned)i, true};
+
+		if (!tree->leaves[i].negative &&
+		    !mark_leaf(&tree->leaves[i], search, analyzer, &in))
+			return ecs_err_memory(err);
+	}
+	return true;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_QUERY_MATCH_H
+#define ECS_QUERY_MATCH_H
+/*
+ * From the leaves of a query to the rows of a source, with weights.
+ */
+#include "concepts.h"
+
+/*
+ * Constants of ranking.  K1 and B are those of BM25 (Robertson and Zaragoza,
+ * The Probabilistic Relevance Framework: BM25 and Beyond, 2009, section 3),
+ * applied to a frequency summed over weighted fields (BM25F, section 3.6).
+ */
+#define ECS_K1 1.2f
+#define ECS_B 0.5f
+/* Of a word's weight, the part that any inflected form earns. */
+#define ECS_STEM_SHARE 0.75f
+/* Another spelling against the one that was typed. */
+#define ECS_ALTERNATE_SHARE 0.9f
+/* A word that only begins with what was typed. */
+#define ECS_PREFIX_SHARE 0.6f
+/* A document that carries the id of a concept that was named. */
+#define ECS_CONCEPT_WEIGHT 0.5f
+
+enum { PREFIX_TERMS = 10000 };
+
+/* How a posting list counts towards its leaf in its field. */
+enum list_kind { LIST_EXACT, LIST_ALTERNATE, LIST_STEM, LIST_PREFIX };
+
+/* The units of one leaf in one text place, merged from all its forms. */
+struct place_hits {
+	uint8_t leaf;
+	uint8_t place;
+	uint32_t *docid; /* ascending */
+	float *tf;
+	size_t n;
+};
+
+struct match_state {
+	const struct ecs_search *search;
+	const struct ecs_source *source;
+	const struct ecs_query_context *context;
+	struct ecs_result *result;
+	struct ecs_err *err;
+	double weights[ECS_MAX_TEXTS]; /* of the text places; 0: not searched */
+	int langs[ECS_LANGS];
+	int nlangs;
+	float *acc; /* by row, zero between leaves */
+	struct ecs_bitmap *touched;
+	struct matches *matches;
+};
+
+/* ---- lists.c: posting lists of one leaf in one place ---- */
+
+struct list_set {
+	struct ecs_postings lists[64];
+	enum list_kind kinds[64];
+	int langs[64];
+	size_t n;
+};
+
+/* Collect every list that may hold the leaf in this place. */
+bool ecs_collect_lists(struct match_state *in, const struct leaf *leaf,
+    int place, struct list_set *set);
+/* Merge them into one list of units and frequencies (malloc'ed). */
+bool ecs_merge_lists(struct match_state *in, const struct list_set *set,
+    struct place_hits *hits);
+void ecs_list_set_fini(struct list_set *set);
+#endif

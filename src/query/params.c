@@ -1,0 +1,931 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * params - the parameters of a search, every one in one table.
+ *
+ * A query string is first put into the JSON form, by the kind its row names;
+ * then both ways of asking are read alike.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "params.h"
+
+enum { LONGEST_Q = 4096, LONGEST_MARK = 64 };
+
+bool
+ecs_params_fail(struct params *in, const char *name, const char *fmt, ...)
+{
+	char reason[160];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(reason, sizeof(reason), fmt, args);
+	va_end(args);
+	ecs_err_set(in->err, 400, "bad_parameter", "%s: %s", name, reason);
+	ecs_err_at(in->err, ECS_WHERE_PARAMETER, name, 0, 0);
+	snprintf(in->err->where[in->err->places - 1].message,
+	    sizeof(in->err->where[0].message), "%s", reason);
+	return false;
+}
+
+const struct ecs_field *
+ecs_params_field(const struct params *in, const char *name)
+{
+	const struct ecs_schema *schema = in->search->schema;
+
+	for (int c = 0; c < schema->ncollections; c++) {
+		const struct ecs_field *field = in->search->in[c]
+		    ? ecs_collection_field(&schema->collections[c], name)
+		    : NULL;
+
+		if (field != NULL && !field->is_private)
+			return field;
+	}
+	return NULL;
+}
+
+bool
+ecs_params_no_field(struct params *in, const char *parameter, const char *name)
+{
+	const struct ecs_schema *schema = in->search->schema;
+
+	ecs_params_fail(in, parameter,
+	    "no collection searched has a field \"%.60s\"", name);
+	for (int c = 0; c < schema->ncollections; c++) {
+		const char *near = in->search->in[c]
+		    ? ecs_collection_nearest(&schema->collections[c], name)
+		    : NULL;
+
+		if (near == NULL)
+			continue;
+		ecs_err_did_you_mean(in->err, near);
+		break;
+	}
+	return false;
+}
+
+bool
+ecs_params_number(const json_t *json, double *number)
+{
+	char *end;
+
+	if (json_is_number(json)) {
+		*number = json_number_value(json);
+		return isfinite(*number);
+	}
+	if (!json_is_string(json))
+		return false;
+	*number = strtod(json_string_value(json), &end);
+	return end != json_string_value(json) && *end == '\0' &&
+	    isfinite(*number);
+}
+
+/* ---- readers, one a parameter ---- */
+
+static bool
+read_q(struct params *in, const char *name, json_t *json)
+{
+	if (!json_is_string(json))
+		return ecs_params_fail(in, name, "must be a string");
+	if (json_string_length(json) > LONGEST_Q)
+		return ecs_params_fail(
+		    in, name, "must be at most %d bytes", (int)LONGEST_Q);
+	in->search->q =
+	    ecs_arena_strdup(in->search->arena, json_string_value(json));
+	return in->search->q != NULL || ecs_err_memory(in->err);
+}
+
+/* One of a few words; *index is which. */
+static bool
+read_word(struct params *in, const char *name, json_t *json,
+    const char *const *words, size_t n, int *index)
+{
+	const char *text = json_string_value(json);
+	char list[120] = "";
+
+	for (size_t i = 0; i < n; i++) {
+		if (text != NULL && strcmp(text, words[i]) == 0) {
+			*index = (int)i;
+			return true;
+		}
+		snprintf(list + strlen(list), sizeof(list) - strlen(list),
+		    "%s%s", i > 0 ? ", " : "", words[i]);
+	}
+	ecs_params_fail(in, name, "must be one of %s", list);
+	if (text != NULL)
+		ecs_err_did_you_mean(in->err, ecs_nearest_word(text, words, n));
+	return false;
+}
+
+static bool
+read_mode(struct params *in, const char *name, json_t *json)
+{
+	static const char *const words[] = {"simple", "expert"};
+	int which = 0;
+
+	if (!read_word(in, name, json, words, 2, &which))
+		return false;
+	in->search->expert = which == 1;
+	return true;
+}
+
+static bool
+read_match(struct params *in, const char *name, json_t *json)
+{
+	static const char *const words[] = {"auto", "all", "any"};
+	int which = 0;
+
+	if (!read_word(in, name, json, words, 3, &which))
+		return false;
+	in->search->match = (enum ecs_match)which;
+	return true;
+}
+
+static bool
+read_prefix(struct params *in, const char *name, json_t *json)
+{
+	static const char *const words[] = {"none", "last"};
+	int which = 0;
+
+	if (!read_word(in, name, json, words, 2, &which))
+		return false;
+	in->search->prefix_last = which == 1;
+	return true;
+}
+
+static bool
+read_typo(struct params *in, const char *name, json_t *json)
+{
+	static const char *const words[] = {"off", "auto"};
+	int which = 0;
+
+	if (!read_word(in, name, json, words, 2, &which))
+		return false;
+	in->search->typo = which == 1;
+	return true;
+}
+
+static bool
+read_lang(struct params *in, const char *name, json_t *json)
+{
+	const char *text = json_string_value(json);
+
+	if (text != NULL && strcmp(text, "auto") == 0) {
+		in->search->lang = ECS_LANG_NONE;
+		return true;
+	}
+	if (text != NULL)
+		in->search->lang = ecs_lang_find(text, strlen(text));
+	if (text == NULL || in->search->lang == ECS_LANG_NONE)
+		return ecs_params_fail(
+		    in, name, "must be auto or an official language of the EU");
+	return true;
+}
+
+static bool
+read_collection(struct params *in, const char *name, json_t *json)
+{
+	const struct ecs_schema *schema = in->search->schema;
+	const char *names[ECS_MAX_COLLECTIONS];
+	const char *text = json_string_value(json);
+	size_t n = 0;
+
+	for (int c = 0; c < schema->ncollections; c++) {
+		if (!in->visible[c])
+			continue;
+		names[n++] = schema->collections[c].name;
+		if (text == NULL ||
+		    strcmp(text, schema->collections[c].name) != 0)
+			continue;
+		in->search->in[c] = true;
+		return true;
+	}
+	ecs_err_set(in->err, 400, "unknown_collection",
+	    "%s: there is no collection \"%.60s\"", name,
+	    text == NULL ? "" : text);
+	ecs_err_at(in->err, ECS_WHERE_PARAMETER, name, 0, 0);
+	if (text != NULL)
+		ecs_err_did_you_mean(in->err, ecs_nearest_word(text, names, n));
+	return false;
+}
+
+static bool
+read_in(struct params *in, const char *name, json_t *json)
+{
+	size_t i;
+	json_t *item;
+
+	memset(in->search->in, 0, sizeof(in->search->in));
+	if (json_is_string(json))
+		return read_collection(in, name, json);
+	if (!json_is_array(json) || json_array_size(json) == 0)
+		return ecs_params_fail(
+		    in, name, "must be a list of collections");
+	json_array_foreach (json, i, item) {
+		if (!read_collection(in, name, item))
+			return false;
+	}
+	return true;
+}
+
+static bool
+read_whole(struct params *in, const char *name, json_t *json, long least,
+    long most, uint32_t *number)
+{
+	double value;
+
+	if (!ecs_params_number(json, &value) || value != floor(value) ||
+	    value < (double)least || value > (double)most)
+		return ecs_params_fail(in, name,
+		    "must be a whole number from %ld to %ld", least, most);
+	*number = (uint32_t)value;
+	return true;
+}
+
+static bool
+read_page(struct params *in, const char *name, json_t *json)
+{
+	in->has_page = true;
+	return read_whole(in, name, json, 1, INT32_MAX, &in->search->page);
+}
+
+static bool
+read_per_page(struct params *in, const char *name, json_t *json)
+{
+	return read_whole(
+	    in, name, json, 0, ECS_MAX_PER_PAGE, &in->search->per_page);
+}
+
+static bool
+read_passages(struct params *in, const char *name, json_t *json)
+{
+	return read_whole(in, name, json, 0, 1000, &in->search->passages);
+}
+
+static bool
+read_timeout(struct params *in, const char *name, json_t *json)
+{
+	return read_whole(in, name, json, 1, 60000, &in->search->timeout_ms);
+}
+
+static bool
+read_boolean(struct params *in, const char *name, json_t *json, bool *value)
+{
+	if (!json_is_boolean(json))
+		return ecs_params_fail(in, name, "must be true or false");
+	*value = json_is_true(json);
+	return true;
+}
+
+static bool
+read_explain(struct params *in, const char *name, json_t *json)
+{
+	return read_boolean(in, name, json, &in->search->explain);
+}
+
+static bool
+read_total(struct params *in, const char *name, json_t *json)
+{
+	return read_boolean(in, name, json, &in->search->total);
+}
+
+static bool
+read_cursor(struct params *in, const char *name, json_t *json)
+{
+	const char *text = json_string_value(json);
+
+	if (text == NULL || strlen(text) > 80)
+		return ecs_params_fail(
+		    in, name, "must be * or the cursor of an answer");
+	in->search->cursor =
+	    ecs_arena_strdup(in->search->arena, text[0] == '\0' ? "*" : text);
+	return in->search->cursor != NULL || ecs_err_memory(in->err);
+}
+
+/* ---- geography ---- */
+
+/* n numbers from an array or from text with commas. */
+static bool
+read_numbers(json_t *json, double *numbers, size_t n)
+{
+	const char *text = json_string_value(json);
+
+	for (size_t i = 0; i < n; i++) {
+		char *end;
+
+		if (json_is_array(json)) {
+			if (json_array_size(json) != n ||
+			    !ecs_params_number(
+				json_array_get(json, i), &numbers[i]))
+				return false;
+			continue;
+		}
+		if (text == NULL)
+			return false;
+		numbers[i] = strtod(text, &end);
+		if (end == text || !isfinite(numbers[i]) ||
+		    *end != (i + 1 < n ? ',' : '\0'))
+			return false;
+		text = end + 1;
+	}
+	return true;
+}
+
+static bool
+is_place(double lat, double lon)
+{
+	return fabs(lat) <= 90 && fabs(lon) <= 180;
+}
+
+static bool
+read_near(struct params *in, const char *name, json_t *json)
+{
+	double place[2];
+	bool ok;
+
+	if (json_is_object(json))
+		ok = json_object_size(json) == 2 &&
+		    ecs_params_number(
+			json_object_get(json, "lat"), &place[0]) &&
+		    ecs_params_number(json_object_get(json, "lon"), &place[1]);
+	else
+		ok = read_numbers(json, place, 2);
+	if (!ok || !is_place(place[0], place[1]))
+		return ecs_params_fail(in, name,
+		    "must be latitude,longitude in degrees, as 50.85,4.35");
+	in->search->has_near = true;
+	in->search->near_lat = place[0];
+	in->search->near_lon = place[1];
+	return true;
+}
+
+static bool
+read_radius(struct params *in, const char *name, json_t *json)
+{
+	const char *text = json_string_value(json);
+	double metres = json_number_value(json);
+	char *end = NULL;
+
+	if (text != NULL) {
+		metres = strtod(text, &end);
+		if (strcmp(end, "km") == 0)
+			metres *= 1000;
+		else if (*end != '\0' && strcmp(end, "m") != 0)
+			metres = NAN;
+	}
+	if ((text == NULL && !json_is_number(json)) || !isfinite(metres) ||
+	    metres <= 0)
+		return ecs_params_fail(
+		    in, name, "must be a distance in metres, or such as 25km");
+	in->search->radius_m = metres;
+	return true;
+}
+
+static bool
+read_box(struct params *in, const char *name, json_t *json)
+{
+	double *box = in->search->box;
+
+	if (!read_numbers(json, box, 4) || !is_place(box[0], box[1]) ||
+	    !is_place(box[2], box[3]) || box[0] > box[2])
+		return ecs_params_fail(
+		    in, name, "must be south,west,north,east in degrees");
+	in->search->has_box = true;
+	return true;
+}
+
+/* ---- highlighting ---- */
+
+static bool
+read_mark(
+    struct params *in, json_t *json, const char *member, const char **mark)
+{
+	json_t *value = json_object_get(json, member);
+
+	if (value == NULL)
+		return true;
+	if (!json_is_string(value) || json_string_length(value) > LONGEST_MARK)
+		return ecs_params_fail(in, "highlight",
+		    "%s must be a string of at most %d bytes", member,
+		    (int)LONGEST_MARK);
+	*mark = ecs_arena_strdup(in->search->arena, json_string_value(value));
+	return *mark != NULL || ecs_err_memory(in->err);
+}
+
+static bool
+read_encode(struct params *in, json_t *json)
+{
+	const char *encode = json_string_value(json);
+
+	if (json == NULL)
+		return true;
+	if (encode == NULL ||
+	    (strcmp(encode, "html") != 0 && strcmp(encode, "none") != 0))
+		return ecs_params_fail(
+		    in, "highlight", "encode must be html or none");
+	in->search->highlight_html = strcmp(encode, "html") == 0;
+	return true;
+}
+
+static bool
+read_highlight(struct params *in, const char *name, json_t *json)
+{
+	static const char *const known[] = {"pre", "post", "encode"};
+	const char *key;
+	json_t *value;
+
+	if (json_is_boolean(json)) {
+		in->search->highlight = json_is_true(json);
+		return true;
+	}
+	if (!json_is_object(json))
+		return ecs_params_fail(
+		    in, name, "must be {pre, post, encode}, true or false");
+	json_object_foreach (json, key, value) {
+		if (strcmp(key, known[0]) == 0 || strcmp(key, known[1]) == 0 ||
+		    strcmp(key, known[2]) == 0)
+			continue;
+		ecs_params_fail(in, name, "\"%.40s\" is not known here", key);
+		ecs_err_did_you_mean(in->err, ecs_nearest_word(key, known, 3));
+		return false;
+	}
+	return read_mark(in, json, "pre", &in->search->pre) &&
+	    read_mark(in, json, "post", &in->search->post) &&
+	    read_encode(in, json_object_get(json, "encode"));
+}
+
+/* ---- what needs the collections to be known first ---- */
+
+static bool
+keep_filter(struct params *in, const char *name, json_t *json)
+{
+	(void)name;
+	in->filter = json;
+	return true;
+}
+
+static bool
+keep_fields(struct params *in, const char *name, json_t *json)
+{
+	(void)name;
+	in->fields = json;
+	return true;
+}
+
+static bool
+keep_facets(struct params *in, const char *name, json_t *json)
+{
+	(void)name;
+	in->facets = json;
+	return true;
+}
+
+static bool
+keep_sort(struct params *in, const char *name, json_t *json)
+{
+	(void)name;
+	in->sort = json;
+	return true;
+}
+
+static bool
+read_filter(struct params *in)
+{
+	struct ecs_search *search = in->search;
+	const char *text = json_string_value(in->filter);
+
+	if (in->filter == NULL || json_is_null(in->filter))
+		return true;
+	if (text != NULL && text[strspn(text, " \t\r\n")] == '\0')
+		return true;
+	search->filter = text != NULL
+	    ? ecs_filter_parse(
+		  search->arena, search->schema, search->in, text, in->err)
+	    : ecs_filter_from_json(search->arena, search->schema, search->in,
+		  in->filter, in->err);
+	return search->filter != NULL;
+}
+
+/* "name^4" */
+static bool
+read_field(struct params *in, const char *text, struct ecs_field_weight *to)
+{
+	const char *hat = strchr(text, '^');
+	size_t len = hat == NULL ? strlen(text) : (size_t)(hat - text);
+	const struct ecs_field *field;
+	char *end;
+
+	to->weight = 1;
+	to->field = ecs_arena_strndup(in->search->arena, text, len);
+	if (to->field == NULL)
+		return ecs_err_memory(in->err);
+	field = ecs_params_field(in, to->field);
+	if (field == NULL)
+		return ecs_params_no_field(in, "fields", to->field);
+	if (field->text < 0)
+		return ecs_params_fail(
+		    in, "fields", "\"%s\" is not searched by words", to->field);
+	if (hat == NULL) {
+		to->weight = field->weight;
+		return true;
+	}
+	to->weight = strtod(hat + 1, &end);
+	if (end == hat + 1 || *end != '\0' || !(to->weight > 0) ||
+	    to->weight > 100)
+		return ecs_params_fail(in, "fields",
+		    "the weight in \"%.60s\" must be over 0, at most 100",
+		    text);
+	return true;
+}
+
+static bool
+read_fields(struct params *in)
+{
+	struct ecs_field_weight *list;
+	size_t n = json_array_size(in->fields);
+	size_t i;
+	json_t *item;
+
+	if (in->fields == NULL)
+		return true;
+	if (n == 0 || n > 100)
+		return ecs_params_fail(in, "fields",
+		    "must be a list of fields, as name^4,profile");
+	list = ecs_arena_alloc(in->search->arena, n * sizeof(*list));
+	if (list == NULL)
+		return ecs_err_memory(in->err);
+	json_array_foreach (in->fields, i, item) {
+		if (!json_is_string(item))
+			return ecs_params_fail(
+			    in, "fields", "must hold strings");
+		if (!read_field(in, json_string_value(item), &list[i]))
+			return false;
+	}
+	in->search->fields = list;
+	in->search->nfields = n;
+	return true;
+}
+
+static bool
+sort_field(struct params *in, const char *name)
+{
+	const struct ecs_schema *schema = in->search->schema;
+
+	if (ecs_params_field(in, name) == NULL)
+		return ecs_params_no_field(in, "sort", name);
+	for (int c = 0; c < schema->ncollections; c++) {
+		const struct ecs_field *field = in->search->in[c]
+		    ? ecs_collection_field(&schema->collections[c], name)
+		    : NULL;
+
+		if (field != NULL && field->sort && !field->is_private)
+			return true;
+	}
+	return ecs_params_fail(
+	    in, "sort", "\"%.60s\" cannot be sorted by", name);
+}
+
+static bool
+read_one_sort(struct params *in, const char *text, struct ecs_sort *sort)
+{
+	sort->descending = text[0] == '-';
+	text += sort->descending;
+	if (strcmp(text, "relevance") == 0) {
+		sort->kind = ECS_SORT_RELEVANCE;
+		return true;
+	}
+	if (strcmp(text, "distance") == 0) {
+		sort->kind = ECS_SORT_DISTANCE;
+		return in->search->has_near ||
+		    ecs_params_fail(in, "sort",
+			"distance needs near, the place it is counted from");
+	}
+	sort->kind = ECS_SORT_FIELD;
+	sort->field = ecs_arena_strdup(in->search->arena, text);
+	return sort->field == NULL ? ecs_err_memory(in->err)
+				   : sort_field(in, text);
+}
+
+static bool
+read_sort(struct params *in)
+{
+	struct ecs_search *search = in->search;
+	size_t n = json_array_size(in->sort);
+
+	if (in->sort == NULL)
+		return true;
+	if (json_is_string(in->sort))
+		return read_one_sort(in, json_string_value(in->sort),
+		    &search->sorts[search->nsorts++]);
+	if (n == 0 || n > ECS_MAX_SORTS)
+		return ecs_params_fail(
+		    in, "sort", "must be 1 to %d orders", (int)ECS_MAX_SORTS);
+	for (size_t i = 0; i < n; i++) {
+		const char *text =
+		    json_string_value(json_array_get(in->sort, i));
+
+		if (text == NULL)
+			return ecs_params_fail(in, "sort", "must hold strings");
+		if (!read_one_sort(in, text, &search->sorts[i]))
+			return false;
+		search->nsorts++;
+	}
+	return true;
+}
+
+/* ---- the table ---- */
+
+/* How the text of a query string becomes JSON. */
+enum text_kind {
+	AS_STRING,
+	AS_LIST, /* repeats and commas */
+	AS_NUMBER,
+	AS_BOOLEAN,
+	AS_JSON_LIST, /* JSON when it begins with [ or {, else a list */
+	AS_JSON_TEXT, /* JSON when it begins with [, else a string */
+	AS_JSON_BOOLEAN
+};
+
+static const struct parameter {
+	const char *name;
+	enum text_kind kind;
+	bool (*read)(struct params *in, const char *name, json_t *json);
+} parameters[] = {
+    {"q", AS_STRING, read_q},
+    {"mode", AS_STRING, read_mode},
+    {"match", AS_STRING, read_match},
+    {"prefix", AS_STRING, read_prefix},
+    {"fields", AS_LIST, keep_fields},
+    {"in", AS_LIST, read_in},
+    {"lang", AS_STRING, read_lang},
+    {"filter", AS_JSON_TEXT, keep_filter},
+    {"facets", AS_JSON_LIST, keep_facets},
+    {"sort", AS_LIST, keep_sort},
+    {"page", AS_NUMBER, read_page},
+    {"per_page", AS_NUMBER, read_per_page},
+    {"cursor", AS_STRING, read_cursor},
+    {"near", AS_STRING, read_near},
+    {"radius", AS_STRING, read_radius},
+    {"box", AS_STRING, read_box},
+    {"highlight", AS_JSON_BOOLEAN, read_highlight},
+    {"passages", AS_NUMBER, read_passages},
+    {"typo", AS_STRING, read_typo},
+    {"explain", AS_BOOLEAN, read_explain},
+    {"total", AS_BOOLEAN, read_total},
+    {"timeout_ms", AS_NUMBER, read_timeout},
+};
+enum { NPARAMETERS = sizeof(parameters) / sizeof(parameters[0]) };
+
+static const struct parameter *
+find_parameter(const char *name)
+{
+	for (size_t i = 0; i < NPARAMETERS; i++)
+		if (strcmp(parameters[i].name, name) == 0)
+			return &parameters[i];
+	return NULL;
+}
+
+static bool
+unknown_parameter(const char *name, struct ecs_err *err)
+{
+	const char *names[NPARAMETERS];
+
+	for (size_t i = 0; i < NPARAMETERS; i++)
+		names[i] = parameters[i].name;
+	ecs_err_set(err, 400, "unknown_parameter",
+	    "the parameter \"%.60s\" is not known", name);
+	ecs_err_at(err, ECS_WHERE_PARAMETER, name, 0, 0);
+	ecs_err_did_you_mean(err, ecs_nearest_word(name, names, NPARAMETERS));
+	return false;
+}
+
+/* Every parameter is read, so that all wrong ones are named. */
+static bool
+read_all(struct params *in, json_t *object)
+{
+	const char *name;
+	json_t *json;
+	bool ok = true;
+
+	json_object_foreach (object, name, json) {
+		const struct parameter *parameter = find_parameter(name);
+
+		if (parameter == NULL ||
+		    (in->only >= 0 && strcmp(name, "in") == 0))
+			ok = unknown_parameter(name, in->err);
+		else if (!json_is_null(json))
+			ok &= parameter->read(in, name, json);
+	}
+	return ok;
+}
+
+static bool
+check_together(struct params *in)
+{
+	struct ecs_search *search = in->search;
+
+	if (search->cursor != NULL && in->has_page)
+		return ecs_params_fail(
+		    in, "cursor", "page and cursor exclude each other");
+	if (search->cursor != NULL && search->per_page == 0)
+		return ecs_params_fail(in, "per_page",
+		    "a walk by cursor needs pages of at least 1");
+	if (search->radius_m > 0 && !search->has_near)
+		return ecs_params_fail(
+		    in, "radius", "needs near, the middle of the circle");
+	return true;
+}
+
+static void
+set_defaults(struct ecs_search *search, const struct ecs_schema *schema,
+    const bool *visible, int only)
+{
+	search->schema = schema;
+	for (int c = 0; c < schema->ncollections; c++)
+		search->in[c] = only >= 0 ? c == only : visible[c];
+	search->q = "";
+	search->lang = ECS_LANG_NONE;
+	search->page = 1;
+	search->per_page = 20;
+	search->highlight = true;
+	search->highlight_html = true;
+	search->pre = "<mark>";
+	search->post = "</mark>";
+	search->passages = 1;
+	search->typo = true;
+	search->total = true;
+	search->timeout_ms = 1000;
+}
+
+struct ecs_search *
+ecs_search_read(const struct ecs_schema *schema, const bool *visible, int only,
+    json_t *object, struct ecs_err *err)
+{
+	struct ecs_arena *arena = ecs_arena_new();
+	struct ecs_search *search =
+	    arena == NULL ? NULL : ecs_arena_alloc(arena, sizeof(*search));
+	struct params in = {
+	    .search = search, .only = only, .visible = visible, .err = err};
+
+	if (search == NULL) {
+		ecs_arena_free(arena);
+		ecs_err_memory(err);
+		return NULL;
+	}
+	search->arena = arena;
+	set_defaults(search, schema, visible, only);
+	if (read_all(&in, object) && check_together(&in) && read_filter(&in) &&
+	    read_fields(&in) && read_sort(&in) &&
+	    ecs_params_read_facets(&in, in.facets))
+		return search;
+	ecs_search_free(search);
+	return NULL;
+}
+
+void
+ecs_search_free(struct ecs_search *search)
+{
+	if (search != NULL)
+		ecs_arena_free(search->arena);
+}
+
+/* ---- query strings ---- */
+
+static bool
+bad_text(const char *name, const char *what, struct ecs_err *err)
+{
+	ecs_err_set(err, 400, "bad_parameter", "%s: must be %s", name, what);
+	return ecs_err_at(err, ECS_WHERE_PARAMETER, name, 0, 0);
+}
+
+static json_t *
+parse_json(const char *name, const char *value, struct ecs_err *err)
+{
+	json_error_t why;
+	json_t *json = json_loads(value, JSON_REJECT_DUPLICATES, &why);
+
+	if (json == NULL) {
+		ecs_err_set(err, 400, "bad_parameter", "%s: column %d: %s",
+		    name, why.column, why.text);
+		ecs_err_at(err, ECS_WHERE_PARAMETER, name, 0,
+		    why.column < 0 ? 0 : (uint32_t)why.column);
+	}
+	return json;
+}
+
+static json_t *
+boolean_text(const char *name, const char *value, struct ecs_err *err)
+{
+	if (strcmp(value, "true") == 0 || strcmp(value, "1") == 0 ||
+	    value[0] == '\0')
+		return json_true();
+	if (strcmp(value, "false") == 0 || strcmp(value, "0") == 0)
+		return json_false();
+	bad_text(name, "true or false", err);
+	return NULL;
+}
+
+static json_t *
+number_text(const char *name, const char *value, struct ecs_err *err)
+{
+	char *end;
+	double number = strtod(value, &end);
+
+	if (end != value && *end == '\0' && isfinite(number) &&
+	    strspn(value, "+-0123456789.eE") == strlen(value))
+		return json_real(number);
+	bad_text(name, "a number", err);
+	return NULL;
+}
+
+static json_t *
+list_text(const char *value)
+{
+	json_t *list = json_array();
+
+	while (list != NULL && *value != '\0') {
+		size_t len = strcspn(value, ",");
+
+		if (len > 0)
+			json_array_append_new(list, json_stringn(value, len));
+		value += len + (value[len] == ',');
+	}
+	return list;
+}
+
+static json_t *
+text_to_json(
+    const struct parameter *parameter, const char *value, struct ecs_err *err)
+{
+	switch (parameter->kind) {
+	case AS_STRING:
+		return json_string(value);
+	case AS_LIST:
+		return list_text(value);
+	case AS_NUMBER:
+		return number_text(parameter->name, value, err);
+	case AS_BOOLEAN:
+		return boolean_text(parameter->name, value, err);
+	case AS_JSON_LIST:
+		return value[0] == '[' || value[0] == '{'
+		    ? parse_json(parameter->name, value, err)
+		    : list_text(value);
+	case AS_JSON_TEXT:
+		return value[0] == '[' ? parse_json(parameter->name, value, err)
+				       : json_string(value);
+	case AS_JSON_BOOLEAN:
+		return value[0] == '{'
+		    ? parse_json(parameter->name, value, err)
+		    : boolean_text(parameter->name, value, err);
+	}
+	return NULL;
+}
+
+/* Repeats of a list are joined; of anything else they are a mistake. */
+static bool
+add_parameter(json_t *object, const struct parameter *parameter, json_t *value,
+    struct ecs_err *err)
+{
+	json_t *before = json_object_get(object, parameter->name);
+
+	if (value == NULL)
+		return err->status == 0 ? ecs_err_memory(err) : false;
+	if (before == NULL)
+		return json_object_set_new(object, parameter->name, value) ==
+		    0 ||
+		    ecs_err_memory(err);
+	if (json_is_array(before) && json_is_array(value) &&
+	    parameter->kind != AS_JSON_TEXT) {
+		json_array_extend(before, value);
+		json_decref(value);
+		return true;
+	}
+	json_decref(value);
+	return bad_text(parameter->name, "given once", err);
+}
+
+json_t *
+ecs_search_parameters(
+    const struct ecs_query_parameter *list, size_t n, struct ecs_err *err)
+{
+	json_t *object = json_object();
+	bool ok = object != NULL || ecs_err_memory(err);
+
+	for (size_t i = 0; i < n && object != NULL; i++) {
+		const struct parameter *parameter =
+		    find_parameter(list[i].name);
+
+		if (parameter == NULL)
+			ok = unknown_parameter(list[i].name, err);
+		else
+			ok &= add_parameter(object, parameter,
+			    text_to_json(parameter, list[i].value, err), err);
+	}
+	if (ok)
+		return object;
+	json_decref(object);
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_QUERY_PARAMS_H
+#define ECS_QUERY_PARAMS_H
+/*
+ * Reading parameters: what is wrong is refused by name.
+ */
+#include "internal.h"
+
+struct params {
+	struct ecs_search *search;
+	int only; /* the collection of the route, -1 for none */
+	const bool *visible;
+	bool has_page;
+	json_t *filter; /* read last, when the collections are known */
+	json_t *fields;
+	json_t *facets;
+	json_t *sort;
+	struct ecs_err *err;
+};
+
+/* Refuse the parameter; returns false. */
+bool ecs_params_fail(struct params *in, const char *name, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The field as the first searched collection has it; private ones not. */
+const struct ecs_field *
+ecs_params_field(const struct params *in, const char *name);
+/* Refuse a field that no searched collection has, with the nearest one. */
+bool
+ecs_params_no_field(struct params *in, const char *parameter, const char *name);
+/* A finite number from a JSON number or its text. */
+bool ecs_params_number(const json_t *json, double *number);
+
+/* facet_params.c */
+bool ecs_params_read_facets(struct params *in, json_t *json);
+#endif

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * score - what a row is worth: BM25 over its weighted frequencies.
+ *
+ *	score = sum over words  idf * tf * (K1 + 1) / (tf + K1)
+ *	idf   = ln(1 + (N - n + 0.5) / (n + 0.5))
+ *
+ * tf comes from match, summed over fields and normalised by length; N and n
+ * count documents over all collections searched, so scores are comparable.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ecsearch/doc.h"
+
+#include "score.h"
+
+void
+ecs_score_idf(const struct query_tree *tree, const struct work *works,
+    const struct ecs_source *sources, size_t nsources, float *idf)
+{
+	double documents = 0;
+
+	for (size_t s = 0; s < nsources; s++)
+		documents += ecs_table_rows(sources[s].table);
+	for (size_t i = 0; i < tree->n; i++) {
+		double n = 0;
+
+		for (size_t s = 0; s < nsources; s++)
+			n += works[s].matches.hits[i].n;
+		idf[i] = (float)log(1 + (documents - n + 0.5) / (n + 0.5));
+	}
+}
+
+static float
+saturate(float tf)
+{
+	return tf * (ECS_K1 + 1) / (tf + ECS_K1);
+}
+
+float *
+ecs_score_rows(const struct query_tree *tree, const struct work *work,
+    const struct ecs_source *source, const float *idf, struct ecs_err *err)
+{
+	float *scores =
+	    calloc((size_t)ecs_table_limit(source->table) + 1, sizeof(*scores));
+
+	if (scores == NULL) {
+		ecs_err_memory(err);
+		return NULL;
+	}
+	for (size_t i = 0; i < tree->n; i++) {
+		const struct leaf_hits *hits = &work->matches.hits[i];
+
+		if (tree->leaves[i].negative)
+			continue;
+		for (uint32_t h = 0; h < hits->n; h++)
+			if (ecs_bitmap_test(work->set.rows, hits->row[h]))
+				scores[hits->row[h]] +=
+				    idf[i] * saturate(hits->weight[h]);
+	}
+	return scores;
+}
+
+/* ---- passages ---- */
+
+static bool
+is_body(const struct ecs_source *source, uint8_t place)
+{
+	return source->collection->texts[place]->type == ECS_SECTIONS;
+}
+
+/* The first entry of docid or after. */
+static size_t
+lower_bound(const struct place_hits *hits, uint32_t docid)
+{
+	size_t low = 0;
+	size_t high = hits->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (hits->docid[middle] < docid)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static float
+passage_norm(const struct ecs_source *source, uint32_t docid)
+{
+	size_t n = ecs_unit_lengths(source->collection);
+	size_t field = (size_t)source->collection->sections->text;
+	double mean = ecs_table_mean_length(source->table, field);
+	const struct ecs_unit_block *block =
+	    ecs_table_unit_blocks(source->table)[docid / ECS_BLOCK];
+	float length = block->length[(docid % ECS_BLOCK) * n + field];
+
+	return mean <= 0 ? 1 : 1 - ECS_B + ECS_B * length / (float)mean;
+}
+
+static int
+by_score(const void *a, const void *b)
+{
+	const struct ecs_passage_hit *x = a;
+	const struct ecs_passage_hit *y = b;
+
+	if (x->score != y->score)
+		return x->score < y->score ? 1 : -1;
+	return (x->docid > y->docid) - (x->docid < y->docid);
+}
+
+/* Add up the scores of one row's units; units is a dense array. */
+static void
+score_units(const struct query_tree *tree, const struct work *work,
+    const struct ecs_source *source, const float *idf, uint32_t first,
+    uint32_t n, struct ecs_passage_hit *units)
+{
+	for (size_t p = 0; p < work->matches.nplaces; p++) {
+		const struct place_hits *hits = &work->matches.places[p];
+
+		if (!is_body(source, hits->place) ||
+		    tree->leaves[hits->leaf].negative)
+			continue;
+		for (size_t i = lower_bound(hits, first);
+		     i < hits->n && hits->docid[i] < first + n; i++)
+			units[hits->docid[i] - first].score += idf[hits->leaf] *
+			    saturate(hits->tf[i] /
+				passage_norm(source, hits->docid[i]));
+	}
+}
+
+static bool
+choose_passages(const struct query_tree *tree, const struct work *work,
+    const struct ecs_source *source, const float *idf, uint32_t limit,
+    struct ecs_arena *arena, struct ecs_hit *hit, struct ecs_err *err)
+{
+	struct ecs_passage_hit *units;
+	uint32_t first;
+	uint32_t n;
+	uint32_t found = 0;
+
+	ecs_table_row_units(source->table, hit->row, &first, &n);
+	units = ecs_arena_alloc(arena, ((size_t)n + 1) * sizeof(*units));
+	if (units == NULL)
+		return ecs_err_memory(err);
+	score_units(tree, work, source, idf, first, n, units);
+	for (uint32_t i = 0; i < n; i++) {
+		units[i].docid = first + i;
+		found += units[i].score > 0;
+	}
+	qsort(units, n, sizeof(*units), by_score);
+	hit->passages = units;
+	hit->npassages = found < limit ? found : limit;
+	hit->more_passages = found - hit->npassages;
+	return true;
+}
+
+bool
+ecs_score_passages(const struct query_tree *tree,
+    const struct ecs_search *search, const struct work *works,
+    const struct ecs_source *sources, const float *idf,
+    struct ecs_result *result, struct ecs_err *err)
+{
+	for (size_t i = 0; i < result->nhits; i++) {
+		struct ecs_hit *hit = &result->hits[i];
+		const struct ecs_source *source = &sources[hit->source];
+
+		if (source->collection->sections != NULL &&
+		    !choose_passages(tree, &works[hit->source], source, idf,
+			search->passages, result->arena, hit, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+ecs_score_count_passages(const struct work *work,
+    const struct ecs_source *source, uint64_t *count, struct ecs_err *err)
+{
+	uint32_t limit = ecs_table_unit_limit(source->table);
+	struct ecs_bitmap *units;
+	const struct ecs_unit_block *const *blocks =
+	    ecs_table_unit_blocks(source->table);
+
+	if (source->collection->sections == NULL)
+		return true;
+	units = ecs_bitmap_new(limit);
+	if (units == NULL)
+		return ecs_err_memory(err);
+	for (size_t p = 0; p < work->matches.nplaces; p++) {
+		const struct place_hits *hits = &work->matches.places[p];
+
+		for (size_t i = 0; is_body(source, hits->place) && i < hits->n;
+		     i++) {
+			uint32_t docid = hits->docid[i];
+
+			if (docid < limit &&
+			    blocks[docid / ECS_BLOCK] != NULL &&
+			    ecs_bitmap_test(work->set.rows,
+				blocks[docid / ECS_BLOCK]
+				    ->row[docid % ECS_BLOCK]))
+				ecs_bitmap_set(units, docid);
+		}
+	}
+	*count += ecs_bitmap_count(units);
+	ecs_bitmap_free(units);
+	return true;
+}
+
+/* ---- reasons ---- */
+
+/* What a row has of a leaf in each place, as shares of its weight. */
+static float
+place_share(const struct work *work, const struct ecs_source *source,
+    size_t leaf, uint32_t row, uint8_t place)
+{
+	uint32_t first;
+	uint32_t n;
+	float tf = 0;
+
+	ecs_table_row_units(source->table, row, &first, &n);
+	for (size_t p = 0; p < work->matches.nplaces; p++) {
+		const struct place_hits *hits = &work->matches.places[p];
+
+		if (hits->leaf != leaf || hits->place != place)
+			continue;
+		for (size_t i = lower_bound(hits, first);
+		     i < hits->n && hits->docid[i] < first + n; i++)
+			tf += hits->tf[i];
+	}
+	return tf;
+}
+
+static const char *
+say_where(const struct query_tree *tree, const struct work *work,
+    const struct ecs_source *source, size_t leaf, uint32_t row,
+    struct ecs_arena *arena)
+{
+	const struct ecs_collection *collection = source->collection;
+	struct ecs_buf buf = {0};
+	const char *before = " in ";
+	const char *text;
+
+	ecs_buf_printf(&buf, "\"%.*s\"", (int)tree->leaves[leaf].len,
+	    tree->leaves[leaf].text);
+	for (int place = 0; place < collection->ntexts; place++) {
+		const struct ecs_field *field = collection->texts[place];
+		float tf = place_share(work, source, leaf, row, (uint8_t)place);
+
+		if (tf <= 0)
+			continue;
+		ecs_buf_printf(&buf, "%s%s%s (%.3g)", before, field->name,
+		    field->type == ECS_SECTIONS && place > field->text
+			? " heading"
+			: "",
+		    (double)tf);
+		before = ", ";
+	}
+	if (strcmp(before, " in ") == 0)
+		ecs_buf_puts(&buf, " by the vocabulary");
+	text = buf.failed ? NULL : ecs_arena_strndup(arena, buf.data, buf.len);
+	ecs_buf_fini(&buf);
+	return text;
+}
+
+static const struct leaf_hits *
+find_weight(const struct work *work, size_t leaf, uint32_t row, float *weight)
+{
+	const struct leaf_hits *hits = &work->matches.hits[leaf];
+	uint32_t low = 0;
+	uint32_t high = hits->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (hits->row[middle] < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == hits->n || hits->row[low] != row)
+		return NULL;
+	*weight = hits->weight[low];
+	return hits;
+}
+
+static bool
+explain_hit(const struct query_tree *tree, const struct work *work,
+    const struct ecs_source *source, const float *idf, struct ecs_arena *arena,
+    struct ecs_hit *hit, struct ecs_err *err)
+{
+	struct ecs_reason *reasons =
+	    ecs_arena_alloc(arena, (tree->n + 1) * sizeof(*reasons));
+
+	if (reasons == NULL)
+		return ecs_err_memory(err);
+	for (size_t i = 0; i < tree->n; i++) {
+		float weight;
+
+		if (tree->leaves[i].negative ||
+		    find_weight(work, i, hit->row, &weight) == NULL)
+			continue;
+		reasons[hit->nreasons].points =
+		    (double)(idf[i] * saturate(weight));
+		reasons[hit->nreasons].what =
+		    say_where(tree, work, source, i, hit->row, arena);
+		if (reasons[hit->nreasons++].what == NULL)
+			return ecs_err_memory(err);
+	}
+	hit->reasons = reasons;
+	return true;
+}
+
+bool
+ecs_score_explain(const struct query_tree *tree, const struct work *works,
+    const struct ecs_source *sources, const float *idf,
+    struct ecs_result *result, struct ecs_err *err)
+{
+	for (size_t i = 0; i < result->nhits; i++) {
+		struct ecs_hit *hit = &result->hits[i];
+
+		if (!explain_hit(tree, &works[hit->source],
+			&sources[hit->source], idf, result->arena, hit, err))
+			return false;
+	}
+	return true;
+}

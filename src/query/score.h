@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_QUERY_SCORE_H
+#define ECS_QUERY_SCORE_H
+#include "match.h"
+
+/* The work of one search on one source. */
+struct work {
+	struct matches matches;
+	struct ecs_bitmap *all; /* rows that have every word */
+	struct ecs_bitmap *any; /* rows that have some word */
+	struct rowset set;
+	float *scores;
+};
+
+/* The weight of rareness of each leaf, over all sources. */
+void ecs_score_idf(const struct query_tree *tree, const struct work *works,
+    const struct ecs_source *sources, size_t nsources, float *idf);
+/* Score the rows of a source's set; NULL when there is nothing to score. */
+float *ecs_score_rows(const struct query_tree *tree, const struct work *work,
+    const struct ecs_source *source, const float *idf, struct ecs_err *err);
+/* Choose the passages of each hit of this source, best first. */
+bool ecs_score_passages(const struct query_tree *tree,
+    const struct ecs_search *search, const struct work *works,
+    const struct ecs_source *sources, const float *idf,
+    struct ecs_result *result, struct ecs_err *err);
+/* Matching passages of all rows found in this source. */
+bool ecs_score_count_passages(const struct work *work,
+    const struct ecs_source *source, uint64_t *count, struct ecs_err *err);
+/* Say why each hit is where it is; the points add up to its score. */
+bool ecs_score_explain(const struct query_tree *tree, const struct work *works,
+    const struct ecs_source *sources, const float *idf,
+    struct ecs_result *result, struct ecs_err *err);
+#endif

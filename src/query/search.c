@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * search - run a search: words, filters, score, page, facets.
+ *
+ *	1  leaves -> rows and weights           in each source
+ *	2  all words, or any of them            over all sources together
+ *	3  filters, geography                   in each source
+ *	4  scores, page, passages, reasons
+ *	5  facets
+ *
+ * Whether all words or any are asked is decided before the filters, so that
+ * what a facet counts is what one finds on choosing it.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "score.h"
+
+enum { FEW = 3 }; /* with match=auto, fewer than this are not enough */
+
+struct run {
+	const struct ecs_search *search;
+	const struct ecs_source *sources;
+	size_t nsources;
+	const struct ecs_query_context *context;
+	struct ecs_result *result;
+	struct ecs_err *err;
+	struct query_tree tree;
+	struct work works[ECS_MAX_COLLECTIONS];
+	struct rowset sets[ECS_MAX_COLLECTIONS];
+	float idf[MAX_LEAVES];
+};
+
+void
+ecs_result_warn(
+    struct ecs_result *result, const char *code, const char *fmt, ...)
+{
+	struct ecs_warning *warning;
+	va_list args;
+
+	if (result == NULL || result->nwarnings == ECS_MAX_WARNINGS)
+		return;
+	for (int i = 0; i < result->nwarnings; i++)
+		if (strcmp(result->warnings[i].code, code) == 0)
+			return;
+	warning = &result->warnings[result->nwarnings++];
+	snprintf(warning->code, sizeof(warning->code), "%s", code);
+	va_start(args, fmt);
+	vsnprintf(warning->message, sizeof(warning->message), fmt, args);
+	va_end(args);
+}
+
+bool
+ecs_deadline_passed(struct ecs_deadline *deadline)
+{
+	struct timespec now;
+
+	if (deadline == NULL)
+		return false;
+	if (deadline->passed)
+		return true;
+	if (deadline->cancelled != NULL && deadline->cancelled(deadline->user))
+		return deadline->passed = true;
+	if (deadline->at_us == 0)
+		return false;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	deadline->passed = now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000 >
+	    deadline->at_us;
+	return deadline->passed;
+}
+
+/* ---- words ---- */
+
+/* Rows that have all positive leaves, and rows that have any. */
+static bool
+combine_leaves(struct run *in, size_t s)
+{
+	struct work *work = &in->works[s];
+	uint32_t limit = ecs_table_limit(in->sources[s].table);
+
+	work->any = ecs_bitmap_new(limit);
+	if (work->any == NULL)
+		return ecs_err_memory(in->err);
+	for (size_t i = 0; i < in->tree.n; i++) {
+		const struct ecs_bitmap *rows = work->matches.hits[i].rows;
+
+		if (in->tree.leaves[i].negative)
+			continue;
+		ecs_bitmap_or(work->any, rows);
+		if (work->all == NULL) {
+			work->all = ecs_bitmap_copy(rows);
+			if (work->all == NULL)
+				return ecs_err_memory(in->err);
+		} else {
+			ecs_bitmap_and(work->all, rows);
+		}
+	}
+	return true;
+}
+
+static void
+drop_negative(struct run *in, size_t s, struct ecs_bitmap *rows)
+{
+	for (size_t i = 0; i < in->tree.n; i++)
+		if (in->tree.leaves[i].negative)
+			ecs_bitmap_andnot(
+			    rows, in->works[s].matches.hits[i].rows);
+}
+
+static bool
+match_words(struct run *in)
+{
+	for (size_t s = 0; s < in->nsources; s++) {
+		struct work *work = &in->works[s];
+
+		if (!ecs_match_leaves(in->search, &in->sources[s], &in->tree,
+			in->context, &work->matches, in->result, in->err))
+			return false;
+		if (in->tree.positive == 0)
+			continue;
+		if (!combine_leaves(in, s))
+			return false;
+		drop_negative(in, s, work->all);
+		drop_negative(in, s, work->any);
+	}
+	return true;
+}
+
+/* Rows a key's embedded filter hides do not count as found either. */
+static bool
+count_visible(struct run *in, size_t s, uint32_t *count)
+{
+	struct ecs_bitmap *rows;
+	struct ecs_bitmap *seen;
+
+	if (in->search->embedded == NULL) {
+		*count += ecs_bitmap_count(in->works[s].all);
+		return true;
+	}
+	seen = ecs_filter_rows(in->search->embedded, &in->sources[s], in->err);
+	if (seen == NULL)
+		return false;
+	rows = ecs_bitmap_copy(in->works[s].all);
+	if (rows != NULL) {
+		ecs_bitmap_and(rows, seen);
+		*count += ecs_bitmap_count(rows);
+	}
+	ecs_bitmap_free(rows);
+	ecs_bitmap_free(seen);
+	return rows != NULL || ecs_err_memory(in->err);
+}
+
+static bool
+decide_match(struct run *in)
+{
+	uint32_t found = 0;
+
+	in->result->match =
+	    in->search->match == ECS_MATCH_ANY ? ECS_MATCH_ANY : ECS_MATCH_ALL;
+	if (in->search->match != ECS_MATCH_AUTO || in->tree.positive < 2)
+		return true;
+	for (size_t s = 0; s < in->nsources; s++)
+		if (!count_visible(in, s, &found))
+			return false;
+	if (found < FEW)
+		in->result->match = ECS_MATCH_ANY;
+	return true;
+}
+
+/* What the words leave; NULL: everything (nothing was typed). */
+static bool
+choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
+{
+	struct work *work = &in->works[s];
+
+	*words = NULL;
+	if (in->tree.positive > 0) {
+		struct ecs_bitmap **chosen = in->result->match == ECS_MATCH_ANY
+		    ? &work->any
+		    : &work->all;
+
+		*words = *chosen;
+		*chosen = NULL;
+		return true;
+	}
+	if (in->search->q[0] == '\0')
+		return true;
+	*words = in->tree.n == 0
+	    ? ecs_bitmap_new(ecs_table_limit(in->sources[s].table))
+	    : ecs_bitmap_copy(ecs_table_live(in->sources[s].table));
+	if (*words == NULL)
+		return ecs_err_memory(in->err);
+	drop_negative(in, s, *words);
+	return true;
+}
+
+static bool
+is_blank(const char *q)
+{
+	return q[strspn(q, " \t\r\n")] == '\0';
+}
+
+static bool
+parse(struct run *in)
+{
+	if (!is_blank(in->search->q) &&
+	    !ecs_parse_simple(in->result->arena, in->context->analyzer,
+		in->search->q, in->search->prefix_last, &in->tree, in->err))
+		return false;
+	if (in->tree.truncated)
+		ecs_result_warn(in->result, "query_truncated",
+		    "only the first %d words of the query were used",
+		    (int)MAX_LEAVES);
+	if (in->tree.n == 0 && !is_blank(in->search->q))
+		ecs_result_warn(in->result, "no_words",
+		    "the query holds no letters or digits");
+	return true;
+}
+
+static bool
+build_rows(struct run *in)
+{
+	for (size_t s = 0; s < in->nsources; s++) {
+		struct rowset *set = &in->works[s].set;
+
+		if (!choose_words(in, s, &set->words) ||
+		    !ecs_rowset_build(
+			in->search, &in->sources[s], set, in->err))
+			return false;
+		in->sets[s] = *set;
+		in->result->total += ecs_bitmap_count(set->rows);
+	}
+	return true;
+}
+
+/* ---- the answer ---- */
+
+static bool
+score(struct run *in)
+{
+	if (in->tree.positive == 0)
+		return true;
+	ecs_score_idf(&in->tree, in->works, in->sources, in->nsources, in->idf);
+	for (size_t s = 0; s < in->nsources; s++) {
+		struct work *work = &in->works[s];
+
+		work->scores = ecs_score_rows(
+		    &in->tree, work, &in->sources[s], in->idf, in->err);
+		if (work->scores == NULL ||
+		    !ecs_score_count_passages(work, &in->sources[s],
+			&in->result->passages_total, in->err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+rank(struct run *in, uint32_t first, uint32_t count)
+{
+	float *scores[ECS_MAX_COLLECTIONS];
+
+	for (size_t s = 0; s < in->nsources; s++)
+		scores[s] = in->works[s].scores;
+	return ecs_rank(in->search, in->sources, in->sets, scores, in->nsources,
+	    first, count, in->result, in->err);
+}
+
+static bool
+make_page(struct run *in)
+{
+	const struct ecs_search *search = in->search;
+	uint64_t first = ((uint64_t)search->page - 1) * search->per_page;
+
+	if (first > in->result->total)
+		first = in->result->total;
+	if (!rank(in, (uint32_t)first, search->per_page))
+		return false;
+	if (in->tree.positive == 0)
+		return true;
+	if (!ecs_score_passages(&in->tree, search, in->works, in->sources,
+		in->idf, in->result, in->err))
+		return false;
+	return !search->explain ||
+	    ecs_score_explain(&in->tree, in->works, in->sources, in->idf,
+		in->result, in->err);
+}
+
+static bool
+make_marks(struct run *in)
+{
+	if (!in->search->highlight)
+		return true;
+	in->result->marks = ecs_marks_new();
+	if (in->result->marks == NULL)
+		return ecs_err_memory(in->err);
+	return ecs_marks_build(&in->tree, in->search, in->context->analyzer,
+	    in->result->marks, in->err);
+}
+
+/* ---- walking everything ---- */
+
+static uint64_t
+hash_query(const struct ecs_search *search)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	for (const char *c = search->q; *c != '\0'; c++)
+		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+	for (int i = 0; i < ECS_MAX_COLLECTIONS; i++)
+		hash =
+		    (hash ^ (uint64_t)search->in[i]) * UINT64_C(1099511628211);
+	return hash;
+}
+
+/* The whole list of rows, in order, is kept; the first page is cut from it. */
+static bool
+begin_cursor(struct run *in)
+{
+	struct ecs_result *result = in->result;
+	struct cursor_entry *list;
+	const char *token;
+	struct ecs_hit *hits;
+	uint32_t n;
+
+	if (!rank(in, 0, result->total))
+		return false;
+	hits = result->hits;
+	n = (uint32_t)result->nhits;
+	list = calloc((size_t)n + 1, sizeof(*list));
+	if (list == NULL)
+		return ecs_err_memory(in->err);
+	for (uint32_t i = 0; i < n; i++) {
+		list[i].source = (uint8_t)in->sources[hits[i].source].index;
+		list[i].row = hits[i].row;
+	}
+	result->cursor_total = n;
+	if (n <= in->search->per_page) {
+		free(list);
+		return true;
+	}
+	result->nhits = in->search->per_page;
+	if (!ecs_cursor_keep(in->context->cursors, list, n,
+		in->sources[0].revision, hash_query(in->search), result->arena,
+		&token, in->err))
+		return false;
+	return ecs_cursor_skip(token, in->search->per_page, result->arena,
+	    &result->cursor, in->err);
+}
+
+static int
+source_of(const struct run *in, int collection)
+{
+	for (size_t s = 0; s < in->nsources; s++)
+		if (in->sources[s].index == collection)
+			return (int)s;
+	return -1;
+}
+
+static bool
+follow_cursor(struct run *in)
+{
+	struct ecs_result *result = in->result;
+	struct cursor_entry *list;
+	uint64_t revision;
+	uint32_t n;
+
+	if (!ecs_cursor_read(in->context->cursors, in->search->cursor,
+		hash_query(in->search), in->search->per_page, result->arena,
+		&list, &n, &result->cursor_total, &revision, &result->cursor,
+		in->err))
+		return false;
+	result->hits = ecs_arena_alloc(
+	    result->arena, ((size_t)n + 1) * sizeof(*result->hits));
+	if (result->hits == NULL)
+		return ecs_err_memory(in->err);
+	for (uint32_t i = 0; i < n; i++) {
+		int source = source_of(in, list[i].source);
+
+		if (source < 0)
+			continue;
+		result->hits[result->nhits].source = source;
+		result->hits[result->nhits].row = list[i].row;
+		result->hits[result->nhits].distance_m = -1;
+		result->nhits++;
+	}
+	result->total = result->cursor_total;
+	result->cursor_revision = revision;
+	return true;
+}
+
+/* ---- the door ---- */
+
+static bool
+run(struct run *in)
+{
+	const char *cursor = in->search->cursor;
+
+	if (!parse(in) || !make_marks(in))
+		return false;
+	if (cursor != NULL && strcmp(cursor, "*") != 0)
+		return follow_cursor(in);
+	if (!match_words(in) || !decide_match(in) || !build_rows(in) ||
+	    !score(in))
+		return false;
+	in->result->parsed =
+	    ecs_describe_tree(in->result->arena, &in->tree, in->result->match);
+	if (!(cursor == NULL ? make_page(in) : begin_cursor(in)))
+		return false;
+	return ecs_facets_count(in->search, in->sources, in->sets, in->nsources,
+	    in->context, in->result, in->err);
+}
+
+static void
+run_fini(struct run *in)
+{
+	for (size_t s = 0; s < in->nsources; s++) {
+		struct work *work = &in->works[s];
+
+		ecs_matches_fini(&work->matches);
+		ecs_bitmap_free(work->all);
+		ecs_bitmap_free(work->any);
+		ecs_rowset_fini(&work->set);
+		free(work->scores);
+	}
+}
+
+/* What was found in time is thrown away; the answer says that it is cut. */
+static void
+cut_short(struct run *in)
+{
+	struct ecs_result *result = in->result;
+
+	ecs_err_clear(in->err);
+	result->nhits = 0;
+	result->nfacets = 0;
+	result->total = 0;
+	result->exact = false;
+	ecs_result_warn(result, "timeout",
+	    "the search took longer than %u ms and was stopped",
+	    in->search->timeout_ms);
+}
+
+struct ecs_result *
+ecs_search_run(const struct ecs_search *search,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct ecs_err *err)
+{
+	struct run *in = calloc(1, sizeof(*in));
+	struct ecs_result *result = calloc(1, sizeof(*result));
+	bool ok = false;
+
+	if (in == NULL || result == NULL)
+		goto out;
+	*in = (struct run){.search = search,
+	    .sources = sources,
+	    .nsources = nsources,
+	    .context = context,
+	    .result = result,
+	    .err = err};
+	result->exact = true;
+	result->parsed = "";
+	result->arena = ecs_arena_new();
+	if (result->arena == NULL)
+		goto out;
+	ok = run(in);
+	if (!ok && context->deadline != NULL && context->deadline->passed) {
+		cut_short(in);
+		ok = true;
+	}
+out:
+	if (in != NULL)
+		run_fini(in);
+	free(in);
+	if (ok)
+		return result;
+	ecs_err_memory(err);
+	ecs_result_free(result);
+	return NULL;
+}
+
+void
+ecs_result_free(struct ecs_result *result)
+{
+	if (result == NULL)
+		return;
+	ecs_marks_free(result->marks);
+	ecs_arena_free(result->arena);
+	free(result);
+}
+
+struct ecs_bitmap *
+ecs_search_rows(const struct ecs_search *search,
+    const struct ecs_source *source, const struct ecs_query_context *context,
+    struct ecs_err *err)
+{
+	struct run *in = calloc(1, sizeof(*in));
+	struct ecs_result *result = calloc(1, sizeof(*result));
+	struct ecs_bitmap *rows = NULL;
+
+	if (in == NULL || result == NULL)
+		goto out;
+	*in = (struct run){.search = search,
+	    .sources = source,
+	    .nsources = 1,
+	    .context = context,
+	    .result = result,
+	    .err = err};
+	result->arena = ecs_arena_new();
+	if (result->arena != NULL && parse(in) && match_words(in) &&
+	    decide_match(in) && build_rows(in)) {
+		rows = in->works[0].set.rows;
+		in->works[0].set.rows = NULL;
+	}
+out:
+	if (in != NULL)
+		run_fini(in);
+	free(in);
+	ecs_result_free(result);
+	if (rows == NULL)
+		ecs_err_memory(err);
+	return rows;
+}
