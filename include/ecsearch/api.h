@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_API_H
+#define ECS_API_H
+/*
+ * Where the wire and the subject meet: routes, rights, JSON views.
+ */
+#include "ecsearch/http.h"
+#include "ecsearch/index.h"
+
+struct ecs_app;
+
+struct ecs_app_options {
+	/* The key that stock clients send and that stands for nobody. */
+	const char *public_name;
+	/* Origins that browsers may search from, space separated; "*": any. */
+	const char *origins;
+	long body_bytes; /* of writing routes */
+	long timeout_ms; /* the longest a search may ask for */
+	bool write_by_admin_listener_only;
+};
+
+/* store and the strings are borrowed.  NULL and err on failure. */
+struct ecs_app *ecs_app_new(struct ecs_store *store,
+    const struct ecs_app_options *options, struct ecs_err *err);
+void ecs_app_free(struct ecs_app *app); /* NULL is allowed */
+
+/* The lanes and handlers to make the server with. */
+enum ecs_app_lane { ECS_LANE_READ, ECS_LANE_WRITE, ECS_LANE_STREAM, ECS_LANES };
+void ecs_app_handlers(struct ecs_app *app, struct ecs_http_handlers *handlers);
+/* Tell the app its server, for /metrics and /readyz; before it runs. */
+void ecs_app_set_http(struct ecs_app *app, struct ecs_http *http);
+
+/*
+ * Make the administrator's key and write it to DATA/admin.key (mode 0600),
+ * unless that file is there.
+ */
+bool ecs_app_admin_key(struct ecs_store *store, struct ecs_err *err);
+
+/* Every route, for the manual and the OpenAPI description. */
+struct ecs_route_info {
+	const char *method;
+	const char *path;
+	const char *right;
+	const char *summary;
+};
+size_t ecs_app_routes(const struct ecs_route_info **routes);
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * app - from a request to its endpoint and back.
+ *
+ *	lane      the route says which workers answer it
+ *	handle    route -> key and right -> endpoint -> reply
+ *	refuse    what never reaches a worker
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ecsearch/log.h"
+
+#include "app.h"
+
+enum { SMALL_BODY = 64 * 1024 };
+
+/* ---- the wire's questions ---- */
+
+static int
+choose_lane(void *user, const struct ecs_request *request, size_t *body_limit)
+{
+	struct ecs_app *app = user;
+	const char *arguments[MAX_ARGUMENTS];
+	char allow[80];
+	int n;
+	const struct route *route =
+	    ecs_route_find(request, arguments, &n, allow, sizeof(allow));
+
+	*body_limit = SMALL_BODY;
+	if (route == NULL)
+		return ECS_LANE_READ;
+	if (route->large_body)
+		*body_limit = (size_t)app->options.body_bytes;
+	if (route->lane == ECS_LANE_READ && strstr(route->path, "/search") &&
+	    ecs_answer_format(request) != FORMAT_JSON)
+		return ECS_LANE_STREAM;
+	return (int)route->lane;
+}
+
+static void *
+start_worker(void *user, int lane, struct ecs_err *err)
+{
+	struct ecs_app *app = user;
+
+	(void)lane;
+	return ecs_session_new(app->store, err);
+}
+
+static void
+stop_worker(void *user, void *worker)
+{
+	(void)user;
+	ecs_session_free(worker);
+}
+
+/* ---- answering ---- */
+
+/* The language of labels, from the first known one that the client accepts. */
+static int
+accepted_lang(const struct ecs_request *request)
+{
+	const char *list = ecs_request_header(request, "Accept-Language");
+
+	while (list != NULL && *list != '\0') {
+		size_t len = strcspn(list, ",");
+		size_t tag = strcspn(list, ",; ");
+		int lang = ecs_lang_find(list, tag);
+
+		if (lang != ECS_LANG_NONE)
+			return lang;
+		list += len;
+		list += strspn(list, ", ");
+	}
+	return ecs_lang_find("en", 2);
+}
+
+static void
+answer_options(struct call *call, const char *allow)
+{
+	ecs_reply_status(call->reply, 204);
+	ecs_reply_header(call->reply, "Allow", allow);
+	ecs_reply_header(call->reply, "Access-Control-Allow-Methods",
+	    "GET, HEAD, POST, OPTIONS");
+	ecs_reply_header(call->reply, "Access-Control-Allow-Headers",
+	    "authorization, content-type, x-api-key, if-none-match");
+	ecs_reply_header(call->reply, "Access-Control-Max-Age", "86400");
+}
+
+static bool
+no_route(struct call *call, const char *allow)
+{
+	if (allow[0] == '\0')
+		return ecs_err_set(&call->err, 404, "no_route",
+		    "there is nothing at this address");
+	ecs_reply_header(call->reply, "Allow", allow);
+	return ecs_err_set(
+	    &call->err, 405, "bad_method", "this address knows %s", allow);
+}
+
+static bool
+answer(struct call *call)
+{
+	char allow[80];
+
+	call->route = ecs_route_find(call->request, call->arguments,
+	    &call->narguments, allow, sizeof(allow));
+	if (call->route == NULL && call->request->method == ECS_OPTIONS &&
+	    allow[0] != '\0') {
+		ecs_answer_headers(call);
+		answer_options(call, allow);
+		return true;
+	}
+	ecs_answer_headers(call);
+	if (call->route == NULL)
+		return no_route(call, allow);
+	return ecs_call_authorize(call) && call->route->answer(call);
+}
+
+static void
+handle(void *user, void *worker, const struct ecs_request *request,
+    struct ecs_reply *reply)
+{
+	struct call call = {.app = user,
+	    .session = worker,
+	    .request = request,
+	    .reply = reply,
+	    .collection = -1};
+
+	call.lang = accepted_lang(request);
+	ecs_session_begin(call.session);
+	if (!answer(&call)) {
+		if (call.err.status == 0)
+			ecs_err_set(&call.err, 500, "internal",
+			    "an endpoint failed without a reason");
+		if (call.err.status == 401)
+			ecs_reply_header(reply, "WWW-Authenticate",
+			    "Bearer realm=\"ecsearch\"");
+		ecs_answer_problem(reply, &call.err);
+	}
+	ecs_session_end(call.session);
+}
+
+static void
+refuse(void *user, const struct ecs_request *request, const struct ecs_err *err,
+    struct ecs_reply *reply)
+{
+	(void)user;
+	(void)request;
+	ecs_answer_problem(reply, err);
+}
+
+static void
+finished(void *user, const struct ecs_request *request, int lane, int status,
+    int64_t micros, size_t bytes)
+{
+	struct ecs_app *app = user;
+	int class = status / 100;
+
+	(void)request;
+	(void)lane;
+	(void)micros;
+	(void)bytes;
+	if (class >= 1 && class <= 5)
+		atomic_fetch_add(&app->metrics.replies[class], 1);
+}
+
+/* ---- making ---- */
+
+static struct ecs_concepts *
+make_concepts(struct ecs_store *store, struct ecs_err *err)
+{
+	struct ecs_analyzer *analyzer =
+	    ecs_analyzer_new(ecs_store_words(store), err);
+	struct ecs_concepts *concepts = NULL;
+
+	if (analyzer != NULL)
+		concepts =
+		    ecs_concepts_new(ecs_store_schema(store), analyzer, err);
+	ecs_analyzer_free(analyzer);
+	return concepts;
+}
+
+struct ecs_app *
+ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
+    struct ecs_err *err)
+{
+	struct ecs_app *app = calloc(1, sizeof(*app));
+
+	if (app == NULL) {
+		ecs_err_memory(err);
+		return NULL;
+	}
+	app->store = store;
+	app->options = *options;
+	app->started = time(NULL);
+	app->concepts = make_concepts(store, err);
+	app->cursors = app->concepts == NULL ? NULL : ecs_cursors_new(err);
+	app->tasks = app->cursors == NULL ? NULL : ecs_tasks_new(app, err);
+	if (app->tasks != NULL)
+		return app;
+	ecs_app_free(app);
+	return NULL;
+}
+
+void
+ecs_app_free(struct ecs_app *app)
+{
+	if (app == NULL)
+		return;
+	ecs_tasks_free(app->tasks);
+	ecs_cursors_free(app->cursors);
+	ecs_concepts_free(app->concepts);
+	free(app);
+}
+
+void
+ecs_app_set_http(struct ecs_app *app, struct ecs_http *http)
+{
+	app->http = http;
+}
+
+void
+ecs_app_handlers(struct ecs_app *app, struct ecs_http_handlers *handlers)
+{
+	memset(handlers, 0, sizeof(*handlers));
+	handlers->user = app;
+	handlers->lane = choose_lane;
+	handlers->worker_start = start_worker;
+	handlers->worker_stop = stop_worker;
+	handlers->handle = handle;
+	handlers->refuse = refuse;
+	handlers->finished = finished;
+}
+
+/* ---- the first key ---- */
+
+static bool
+write_key(const char *path, const char *secret, struct ecs_err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	size_t len = strlen(secret);
+	bool ok;
+
+	if (fd < 0)
+		return ecs_err_set(
+		    err, 500, "no_key_file", "%s: %s", path, strerror(errno));
+	ok = write(fd, secret, len) == (ssize_t)len &&
+	    write(fd, "\n", 1) == 1 && fsync(fd) == 0;
+	if (close(fd) != 0 || !ok) {
+		unlink(path);
+		return ecs_err_set(
+		    err, 500, "no_key_file", "%s: %s", path, strerror(errno));
+	}
+	return true;
+}
+
+bool
+ecs_app_admin_key(struct ecs_store *store, struct ecs_err *err)
+{
+	struct ecs_key key = {
+	    .name = "administrator", .rights = "admin search desk"};
+	char path[480];
+	char secret[64];
+
+	snprintf(
+	    path, sizeof(path), "%s/admin.key", ecs_store_directory(store));
+	if (access(path, F_OK) == 0)
+		return true;
+	return ecs_key_create(ecs_store_records(store), &key, secret,
+		   sizeof(secret), err) &&
+	    write_key(path, secret, err);
+}

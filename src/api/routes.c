@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * routes - everything the program can be asked, in one table.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+
+#define C "/v1/collections/{c}"
+
+/* method, path, lane, right, large body, endpoint, summary */
+const struct route ecs_routes[] = {
+    {ECS_GET, "/v1/search", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_search,
+	"Search several collections"},
+    {ECS_POST, "/v1/search", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_post_search, "Search several collections"},
+    {ECS_GET, C "/search", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_search,
+	"Search one collection"},
+    {ECS_POST, C "/search", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_post_search,
+	"Search one collection"},
+    {ECS_GET, C "/facets/{field}", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_facet, "Search inside the values of a facet"},
+    {ECS_POST, C "/facets/{field}", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_post_facet, "Search inside the values of a facet"},
+    {ECS_GET, C "/documents/{id}", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_document, "A document as it was given"},
+    {ECS_GET, C "/documents/{id}/terms", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_document_terms, "How a document was indexed"},
+    {ECS_PUT, C "/documents/{id}", ECS_LANE_WRITE, RIGHT_WRITE, true,
+	ecs_put_document, "Store a document"},
+    {ECS_PATCH, C "/documents/{id}", ECS_LANE_WRITE, RIGHT_WRITE, true,
+	ecs_patch_document, "Change a document by a JSON merge patch"},
+    {ECS_DELETE, C "/documents/{id}", ECS_LANE_WRITE, RIGHT_WRITE, false,
+	ecs_delete_document, "Delete a document"},
+    {ECS_POST, C "/documents", ECS_LANE_WRITE, RIGHT_WRITE, true,
+	ecs_post_documents, "Store and delete many documents"},
+    {ECS_DELETE, C "/documents", ECS_LANE_WRITE, RIGHT_WRITE, false,
+	ecs_delete_documents, "Delete documents by a filter"},
+    {ECS_GET, "/v1/collections", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_collections, "The collections, their fields and counts"},
+    {ECS_GET, C, ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_collection,
+	"A collection, its fields and counts"},
+    {ECS_GET, "/v1/vocabularies", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_vocabularies, "The names of the vocabularies"},
+    {ECS_GET, "/v1/vocabularies/{name}", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_vocabulary, "A controlled vocabulary"},
+    {ECS_GET, "/v1/keys", ECS_LANE_WRITE, RIGHT_ADMIN, false, ecs_get_keys,
+	"The keys, without their secrets"},
+    {ECS_POST, "/v1/keys", ECS_LANE_WRITE, RIGHT_ADMIN, false, ecs_post_key,
+	"Make a key; its secret is shown once"},
+    {ECS_PATCH, "/v1/keys/{id}", ECS_LANE_WRITE, RIGHT_ADMIN, false,
+	ecs_patch_key, "Change a key"},
+    {ECS_DELETE, "/v1/keys/{id}", ECS_LANE_WRITE, RIGHT_ADMIN, false,
+	ecs_delete_key, "Revoke a key"},
+    {ECS_POST, "/v1/backup", ECS_LANE_WRITE, RIGHT_ADMIN, false,
+	ecs_post_backup, "Copy the records into a directory of the server"},
+    {ECS_POST, "/v1/check", ECS_LANE_WRITE, RIGHT_ADMIN, false, ecs_post_check,
+	"Check that records and index agree"},
+    {ECS_POST, "/v1/rebuild", ECS_LANE_WRITE, RIGHT_ADMIN, false,
+	ecs_post_rebuild, "Rebuild the index while serving"},
+    {ECS_GET, "/v1/stats", ECS_LANE_READ, RIGHT_ADMIN, false, ecs_get_stats,
+	"What the daemon holds and has done"},
+    {ECS_GET, "/v1/tasks/{id}", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_task,
+	"The state of promised work"},
+    {ECS_GET, "/healthz", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_healthz,
+	"Alive"},
+    {ECS_GET, "/readyz", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_readyz,
+	"Every collection answers"},
+    {ECS_GET, "/metrics", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_metrics,
+	"Counters for Prometheus"},
+    {ECS_GET, "/openapi.json", ECS_LANE_READ, RIGHT_NONE, false,
+	ecs_get_openapi, "This interface, described"},
+    {ECS_GET, "/", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_index,
+	"Where to begin"},
+};
+const size_t ecs_nroutes = sizeof(ecs_routes) / sizeof(ecs_routes[0]);
+
+/* Does the request's path fit?  Parts in braces are taken as arguments. */
+static bool
+fits(const struct ecs_request *request, const char *path,
+    const char **arguments, int *narguments)
+{
+	int segment = 0;
+
+	*narguments = 0;
+	for (path++;; segment++) {
+		size_t len = strcspn(path, "/");
+
+		if (segment == request->nsegments)
+			return false;
+		if (path[0] == '{') {
+			if (request->segments[segment][0] == '\0')
+				return false;
+			arguments[(*narguments)++] = request->segments[segment];
+		} else if (strlen(request->segments[segment]) != len ||
+		    memcmp(request->segments[segment], path, len) != 0) {
+			return false;
+		}
+		if (path[len] == '\0')
+			return segment + 1 == request->nsegments;
+		path += len + 1;
+	}
+}
+
+static void
+add_allowed(char *allow, size_t size, const char *method)
+{
+	size_t used = strlen(allow);
+
+	if (strstr(allow, method) == NULL)
+		snprintf(allow + used, size - used, "%s%s",
+		    used == 0 ? "" : ", ", method);
+}
+
+const struct route *
+ecs_route_find(const struct ecs_request *request, const char **arguments,
+    int *narguments, char *allow, size_t size)
+{
+	enum ecs_method method =
+	    request->method == ECS_HEAD ? ECS_GET : request->method;
+
+	allow[0] = '\0';
+	for (size_t i = 0; i < ecs_nroutes; i++) {
+		if (!fits(request, ecs_routes[i].path, arguments, narguments))
+			continue;
+		if (ecs_routes[i].method == method)
+			return &ecs_routes[i];
+		add_allowed(allow, size, ecs_method_name(ecs_routes[i].method));
+		if (ecs_routes[i].method == ECS_GET)
+			add_allowed(allow, size, "HEAD");
+	}
+	if (allow[0] != '\0')
+		add_allowed(allow, size, "OPTIONS");
+	return NULL;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_API_SEARCH_H
+#define ECS_API_SEARCH_H
+#include "app.h"
+
+/* The parameters of the query string as one JSON object; new reference. */
+json_t *ecs_request_parameters(struct call *call);
+/* Read a search from parameters, with the key's filter put in. */
+struct ecs_search *ecs_request_search(struct call *call, json_t *parameters);
+/*
+ * Run a search on the newest view, again when the index has moved on.  The
+ * sources are filled and stay valid until the session ends.
+ */
+struct ecs_result *ecs_call_run(struct call *call,
+    const struct ecs_search *search, struct ecs_source *sources);
+/* Give the session the newest view and forget a "moved" failure. */
+void ecs_call_begin_again(struct call *call);
+bool ecs_call_moved(const struct call *call);
+#endif

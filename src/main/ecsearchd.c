@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ecsearchd - the search daemon.
+ *
+ * The map, in the order a run uses the files:
+ *
+ *	main/ecsearchd.c    settings, schema, store, server; then it waits
+ *	base/conf.c         command line, environment, INI file
+ *	schema/schema.c     collections, fields, vocabularies from data
+ *	index/store.c       the data directory: lock, records, index
+ *	  index/shelf.c     one index generation: engine, columns, terms
+ *	  index/replay.c    what a crash kept out of the index
+ *	  index/rebuild.c   an index of another schema, written anew
+ *	  index/writer.c    the one thread that changes anything
+ *	http/server.c       listeners, signals, drain
+ *	  http/strict.c     what is no good HTTP is refused here
+ *	  http/lanes.c      workers and their queues
+ *	api/app.c           a request on a worker
+ *	  api/routes.c      everything one can ask
+ *	  api/auth.c        who asks
+ *	  api/search_api.c  the search endpoint
+ *	query/params.c      parameters -> search
+ *	  query/parse.c     what the person typed -> leaves
+ *	  query/lists.c     leaves -> posting lists
+ *	  query/match.c     posting lists -> rows and weights
+ *	  query/filter.c    the filter -> rows
+ *	  query/rank.c      rows -> a page
+ *	  query/facets.c    rows -> counts
+ *	api/view_hit.c      a hit as JSON
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <sodium.h>
+
+#include "config.h"
+
+#include "ecsearch/api.h"
+#include "ecsearch/conf.h"
+#include "ecsearch/err.h"
+#include "ecsearch/fault.h"
+#include "ecsearch/log.h"
+
+static const struct ecs_conf_option options[] = {
+    {"config", ECS_CONF_TEXT, "FILE", ECS_SYSCONFDIR "/ecsearch.conf", 0, 0,
+	"read settings from this INI file"},
+    {"data", ECS_CONF_TEXT, "DIR", ECS_LOCALSTATEDIR "/lib/ecsearch", 0, 0,
+	"where records and index are kept"},
+    {"schema", ECS_CONF_TEXT, "FILE", ECS_DATADIR "/corpus/schema.json", 0, 0,
+	"the collections and their fields"},
+    {"listen", ECS_CONF_TEXT, "HOST:PORT", "127.0.0.1:8480", 0, 0,
+	"serve here; several with commas; unix:/path"},
+    {"admin-listen", ECS_CONF_TEXT, "HOST:PORT", NULL, 0, 0,
+	"serve writing and administration only here"},
+    {"public-key", ECS_CONF_TEXT, "NAME", "public", 0, 0,
+	"the key that stands for an anonymous visitor"},
+    {"origins", ECS_CONF_TEXT, "LIST", "*", 0, 0,
+	"web origins that may search, space separated; * for any"},
+    {"workers", ECS_CONF_NUMBER, "N", "0", 0, 256,
+	"search threads; 0: twice the cores, at least 4"},
+    {"queue", ECS_CONF_NUMBER, "N", "256", 1, 65536,
+	"searches waiting for a thread before 503"},
+    {"timeout-ms", ECS_CONF_NUMBER, "MS", "10000", 10, 60000,
+	"the longest a search may ask for"},
+    {"body-bytes", ECS_CONF_NUMBER, "BYTES", "16777216", 65536, 268435456,
+	"the largest body of a writing request"},
+    {"connections", ECS_CONF_NUMBER, "N", "4096", 1, 1000000,
+	"connections in all"},
+    {"connections-per-peer", ECS_CONF_NUMBER, "N", "256", 1, 1000000,
+	"connections of one address"},
+    {"drain-seconds", ECS_CONF_NUMBER, "S", "10", 1, 600,
+	"time for requests under way when stopping"},
+    {"log-level", ECS_CONF_NUMBER, "N", "5", 3, 7,
+	"3 errors, 4 warnings, 5 notices, 6 all, 7 debugging"},
+    {"check-config", ECS_CONF_FLAG, NULL, NULL, 0, 0,
+	"check settings and schema, print them, and end"},
+    {"help", ECS_CONF_FLAG, NULL, NULL, 0, 0, "print this and end"},
+    {"version", ECS_CONF_FLAG, NULL, NULL, 0, 0, "print the version and end"},
+};
+enum { NOPTIONS = sizeof(options) / sizeof(options[0]) };
+
+static void
+print_help(void)
+{
+	printf("ecsearchd - search members, working groups and agenda texts\n"
+	       "\nusage: ecsearchd [--OPTION VALUE]...\n\n");
+	for (size_t i = 0; i < NOPTIONS; i++) {
+		char left[48];
+
+		snprintf(left, sizeof(left), "--%s %s", options[i].name,
+		    options[i].argument == NULL ? "" : options[i].argument);
+		printf("  %-26s  %s", left, options[i].help);
+		if (options[i].value != NULL)
+			printf(" [%s]", options[i].value);
+		printf("\n");
+	}
+	printf("\nEvery option can also be set as ECSEARCH_NAME in the "
+	       "environment (ECSEARCH_LISTEN)\nor as NAME = VALUE in the "
+	       "configuration file; the command line wins, then the\n"
+	       "environment. SIGTERM finishes what is under way and ends; "
+	       "SIGHUP re-reads the log\nlevel. See ecsearchd(8) and "
+	       "ecsearch.conf(5).\n");
+}
+
+static int
+fail(const struct ecs_err *err)
+{
+	ecs_log(ECS_LOG_ERROR, "%s", err->text);
+	return err->status < 500 ? 2 : 1;
+}
+
+static int
+check_config(const struct ecs_conf *conf)
+{
+	struct ecs_err err = {0};
+	struct ecs_schema *schema =
+	    ecs_schema_load(ecs_conf_get(conf, "schema"), &err);
+
+	if (schema == NULL)
+		return fail(&err);
+	for (size_t i = 0; i < NOPTIONS; i++)
+		if (options[i].kind != ECS_CONF_FLAG)
+			printf("%-22s %-40s (%s)\n", options[i].name,
+			    ecs_conf_get(conf, options[i].name) == NULL
+				? "-"
+				: ecs_conf_get(conf, options[i].name),
+			    ecs_conf_source(conf, options[i].name));
+	for (int i = 0; i < schema->ncollections; i++)
+		printf("collection             %s: %d fields\n",
+		    schema->collections[i].name,
+		    schema->collections[i].nfields);
+	printf("the settings are good\n");
+	ecs_schema_free(schema);
+	return 0;
+}
+
+/* ---- the server ---- */
+
+static int
+workers_of(const struct ecs_conf *conf)
+{
+	long wanted = ecs_conf_number(conf, "workers");
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (wanted > 0)
+		return (int)wanted;
+	return cores < 2 ? 4 : (int)(2 * cores > 64 ? 64 : 2 * cores);
+}
+
+static struct ecs_http *
+make_http(const struct ecs_conf *conf, struct ecs_app *app, struct ecs_err *err)
+{
+	const struct ecs_lane lanes[ECS_LANES] = {
+	    [ECS_LANE_READ] = {"read", workers_of(conf),
+		(int)ecs_conf_number(conf, "queue"), 5000000},
+	    [ECS_LANE_WRITE] = {"write", 3, 64, 30000000},
+	    [ECS_LANE_STREAM] = {"stream", 4, 16, 10000000},
+	};
+	const struct ecs_http_limits limits = {
+	    .header_bytes = 16384,
+	    .body_bytes = (size_t)ecs_conf_number(conf, "body-bytes"),
+	    .connections = (int)ecs_conf_number(conf, "connections"),
+	    .connections_per_peer =
+		(int)ecs_conf_number(conf, "connections-per-peer"),
+	    .requests_per_connection = 10000,
+	    .header_seconds = 10,
+	    .write_seconds = 30,
+	    .idle_seconds = 30,
+	    .drain_seconds = (int)ecs_conf_number(conf, "drain-seconds"),
+	};
+	struct ecs_http_handlers handlers;
+
+	ecs_app_handlers(app, &handlers);
+	return ecs_http_new(lanes, ECS_LANES, &limits, &handlers, err);
+}
+
+static bool
+listen_on(
+    struct ecs_http *http, const char *list, bool admin, struct ecs_err *err)
+{
+	while (list != NULL && *list != '\0') {
+		char where[256];
+		char address[128];
+		size_t len = strcspn(list, ", ");
+
+		if (len >= sizeof(where))
+			return ecs_err_set(err, 400, "bad_setting",
+			    "an address to listen on is too long");
+		memcpy(where, list, len);
+		where[len] = '\0';
+		if (!ecs_http_listen(
+			http, where, admin, address, sizeof(address), err))
+			return false;
+		ecs_log(ECS_LOG_NOTICE, "%s on %s",
+		    admin ? "administration" : "serving", address);
+		list += len + strspn(list + len, ", ");
+	}
+	return true;
+}
+
+static bool
+serve(const struct ecs_conf *conf, struct ecs_app *app, struct ecs_err *err)
+{
+	const char *admin = ecs_conf_get(conf, "admin-listen");
+	struct ecs_http *http = make_http(conf, app, err);
+	bool ok = http != NULL;
+
+	if (ok)
+		ecs_app_set_http(app, http);
+	ok = ok && listen_on(http, ecs_conf_get(conf, "listen"), false, err) &&
+	    listen_on(http, admin, true, err) && ecs_http_run(http, err);
+	ecs_app_set_http(app, NULL);
+	ecs_http_free(http);
+	return ok;
+}
+
+static bool
+run(const struct ecs_conf *conf, struct ecs_err *err)
+{
+	const struct ecs_app_options app_options = {
+	    .public_name = ecs_conf_get(conf, "public-key"),
+	    .origins = ecs_conf_get(conf, "origins"),
+	    .body_bytes = ecs_conf_number(conf, "body-bytes"),
+	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
+	    .write_by_admin_listener_only =
+		ecs_conf_get(conf, "admin-listen") != NULL,
+	};
+	struct ecs_schema *schema =
+	    ecs_schema_load(ecs_conf_get(conf, "schema"), err);
+	struct ecs_store *store = NULL;
+	struct ecs_app *app = NULL;
+	bool ok = false;
+
+	if (schema != NULL)
+		store = ecs_store_open(ecs_conf_get(conf, "data"), schema, err);
+	if (store != NULL && ecs_app_admin_key(store, err))
+		app = ecs_app_new(store, &app_options, err);
+	if (app != NULL)
+		ok = serve(conf, app, err);
+	ecs_app_free(app);
+	ecs_store_close(store);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct ecs_err err = {0};
+	struct ecs_conf *conf;
+	int status = 0;
+
+	if (sodium_init() < 0)
+		return 1;
+	json_object_seed(0);
+	ecs_fault_init();
+	umask(0077);
+	conf = ecs_conf_load(options, NOPTIONS, argc, argv, &err);
+	if (conf == NULL)
+		return fail(&err);
+	ecs_log_set_level(
+	    (enum ecs_log_level)ecs_conf_number(conf, "log-level"));
+	if (ecs_conf_flag(conf, "help"))
+		print_help();
+	else if (ecs_conf_flag(conf, "version"))
+		printf("ecsearchd %s\n", PACKAGE_VERSION);
+	else if (ecs_conf_flag(conf, "check-config"))
+		status = check_config(conf);
+	else if (!run(conf, &err))
+		status = fail(&err);
+	else
+		ecs_log(ECS_LOG_NOTICE, "stopped");
+	ecs_conf_free(conf);
+	return status;
+}
