@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "app.h"
 

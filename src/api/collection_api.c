@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "config.h"
 

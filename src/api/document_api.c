@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "search_api.h"
 

@@ -5,8 +5,10 @@
  */
 #include "app.h"
 
-extern const unsigned char ecs_openapi_json[];
-extern const size_t ecs_openapi_json_len;
+/* Numbers with commas, made from openapi.json by the makefile. */
+static const unsigned char description[] = {
+#include "openapi.inc"
+};
 
 bool
 ecs_get_openapi(struct call *call)
@@ -16,7 +18,7 @@ ecs_get_openapi(struct call *call)
 
 	if (!ecs_call_only(call, no_parameters))
 		return false;
-	ecs_buf_add(out, ecs_openapi_json, ecs_openapi_json_len);
+	ecs_buf_add(out, description, sizeof(description));
 	ecs_reply_status(call->reply, 200);
 	ecs_reply_header(call->reply, "Content-Type", "application/json");
 	return !out->failed || ecs_err_memory(&call->err);

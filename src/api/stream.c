@@ -250,9 +250,9 @@ stream_all(struct call *call, enum answer_format format,
     const struct ecs_source *sources, size_t n, struct ecs_bitmap **rows)
 {
 	struct stream *in = calloc(1, sizeof(*in));
-	bool ok = in != NULL;
+	bool ok;
 
-	if (!ok)
+	if (in == NULL)
 		return ecs_err_memory(&call->err);
 	in->call = call;
 	in->format = format;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "app.h"
 

@@ -394,7 +394,7 @@ check_size(struct reader *in)
 {
 	size_t size = 0;
 
-	for (size_t i = 0; i < in->doc->nvalues; i++)
+	for (size_t i = 0; in->values != NULL && i < in->doc->nvalues; i++)
 		size += in->values[i].len + VALUE_OVERHEAD;
 	if (size <= LARGEST_VALUES)
 		return true;

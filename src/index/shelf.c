@@ -18,6 +18,7 @@
 
 #include "ecsearch/err.h"
 #include "ecsearch/fault.h"
+#include "ecsearch/layout.h"
 #include "ecsearch/log.h"
 
 #include "store.h"

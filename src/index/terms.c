@@ -16,16 +16,11 @@
 #include "ecsearch/buf.h"
 #include "ecsearch/doc.h"
 #include "ecsearch/err.h"
+#include "ecsearch/layout.h"
 #include "ecsearch/text.h"
 #include "ecsearch/xapian.h"
 
 enum { POSITION_GAP = 100 };
-
-static const char kind_letter[] = {
-    [ECS_FORM_EXACT] = 'e',
-    [ECS_FORM_ALTERNATE] = 'a',
-    [ECS_FORM_STEM] = 's',
-};
 
 struct builder {
 	const struct ecs_doc *doc;
@@ -36,27 +31,6 @@ struct builder {
 	uint32_t position; /* of the last word before the text in hand */
 	struct ecs_err *err;
 };
-
-size_t
-ecs_term_make(char *term, int place, const struct ecs_form *form)
-{
-	size_t len = 0;
-
-	term[len++] = (char)('A' + place);
-	term[len++] = kind_letter[form->kind];
-	if (form->kind == ECS_FORM_STEM) {
-		memcpy(term + len, ecs_lang_code(form->lang), 2);
-		len += 2;
-	}
-	memcpy(term + len, form->text, form->len);
-	return len + form->len;
-}
-
-size_t
-ecs_unit_lengths(const struct ecs_collection *collection)
-{
-	return (size_t)collection->ntexts + 1;
-}
 
 static bool
 note_hash(struct ecs_units *units, uint64_t hash)
@@ -223,45 +197,23 @@ store_passage(struct builder *in, const struct ecs_doc_section *section,
 	const char *text = section->text + range->start;
 	size_t start = ecs_count_characters(section->text, range->start);
 	size_t len = range->end - range->start;
-	size_t end = start + ecs_count_characters(text, len);
+	const struct ecs_passage passage = {.id = id,
+	    .section = section->path,
+	    .page = section->page,
+	    .start = (uint32_t)start,
+	    .end = (uint32_t)(start + ecs_count_characters(text, len)),
+	    .lang = ecs_lang_code(lang),
+	    .text = text,
+	    .len = len};
 	struct ecs_buf data = {0};
 	bool ok;
 
-	ecs_buf_printf(&data, "%s%c%lld %zu %zu%c%s%c%s%c", id, 0,
-	    (long long)section->page, start, end, 0, ecs_lang_code(lang), 0,
-	    section->path, 0);
-	ecs_buf_add(&data, text, len);
-	ok = !data.failed ? ecs_index_entry_data(
-				in->unit->entry, data.data, data.len, in->err)
-			  : ecs_err_memory(in->err);
+	ecs_passage_write(&data, &passage);
+	ok = data.failed ? ecs_err_memory(in->err)
+			 : ecs_index_entry_data(
+			       in->unit->entry, data.data, data.len, in->err);
 	ecs_buf_fini(&data);
 	return ok;
-}
-
-bool
-ecs_passage_read(struct ecs_passage *passage, const char *data, size_t len)
-{
-	const char *part[5] = {data};
-	long long page;
-
-	for (int i = 1; i < 5; i++) {
-		const char *end =
-		    memchr(part[i - 1], 0, len - (size_t)(part[i - 1] - data));
-
-		if (end == NULL)
-			return false;
-		part[i] = end + 1;
-	}
-	if (sscanf(part[1], "%lld %u %u", &page, &passage->start,
-		&passage->end) != 3)
-		return false;
-	passage->id = part[0];
-	passage->page = page;
-	passage->lang = part[2];
-	passage->section = part[3];
-	passage->text = part[4];
-	passage->len = len - (size_t)(part[4] - data);
-	return true;
 }
 
 /* Passages before n of the same section path and length, at least: a copy. */

@@ -6,6 +6,7 @@
  * page can be asked for again.  Lists are bounded in number, size and age; the
  * one unused longest goes first.
  */
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,7 @@ ecs_cursor_keep(struct ecs_cursors *cursors, struct cursor_entry *list,
 	sodium_bin2hex(name, sizeof(name), bytes, sizeof(bytes));
 	pthread_mutex_lock(&cursors->mutex);
 	kept = make_room(cursors, n);
+	assert(kept != NULL); /* with no list kept there is room */
 	memcpy(kept->name, name, sizeof(name));
 	kept->list = list;
 	kept->n = n;
@@ -222,7 +224,7 @@ ecs_cursor_read(struct ecs_cursors *cursors, const char *token, uint64_t query,
 		ok = bad_cursor(err, "it belongs to another query");
 	else
 		ok = copy_page(kept, offset, count, arena, list, n, err);
-	if (ok) {
+	if (ok && kept != NULL) {
 		*total = kept->n;
 		*revision = kept->revision;
 		if (offset + *n < kept->n)

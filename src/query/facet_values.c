@@ -106,13 +106,15 @@ count_source(struct values *values, size_t s)
 		n = ecs_column_cardinality(
 		    source->table, (size_t)rows.field->column);
 		counts = calloc((size_t)n + 1, sizeof(*counts));
-		ok = counts != NULL || ecs_err_memory(in->err);
-		if (ok)
+		if (counts == NULL)
+			ok = ecs_err_memory(in->err);
+		else
 			ecs_column_count(source->table,
 			    (size_t)rows.field->column, rows.rows, counts, n,
 			    &missing);
 		in->facet->missing += missing;
-		ok = ok && add_counts(values, source, rows.field, counts, n);
+		ok = ok && counts != NULL &&
+		    add_counts(values, source, rows.field, counts, n);
 	}
 	free(counts);
 	ecs_facet_rows_fini(&rows);
@@ -214,13 +216,14 @@ drop_unmatched(struct values *values)
 {
 	const char *q = values->in->request->q;
 	struct ecs_buf folded = {0};
-	struct tally *tally;
 	struct tally *next;
 
 	if (q == NULL)
 		return true;
 	ecs_fold_text(values->in->context->analyzer, q, strlen(q), &folded);
-	HASH_ITER (hh, values->tallies, tally, next) {
+	for (struct tally *tally = values->tallies; tally != NULL;
+	     tally = next) {
+		next = tally->hh.next;
 		if (tally_matches(
 			values, tally, folded.data == NULL ? "" : folded.data))
 			continue;
@@ -272,7 +275,7 @@ by_count(const void *a, const void *b)
 
 /* Labels are ordered as their language orders them. */
 static bool
-make_sort_keys(struct values *values, struct tally **list)
+make_sort_keys(struct values *values, struct tally **list, size_t n)
 {
 	struct counting *in = values->in;
 	struct ecs_collator *collator;
@@ -286,7 +289,7 @@ make_sort_keys(struct values *values, struct tally **list)
 	    in->err);
 	if (collator == NULL)
 		return false;
-	for (size_t i = 0; ok && i < values->n; i++)
+	for (size_t i = 0; ok && i < n; i++)
 		ok = ecs_collation_key(collator, list[i]->label,
 		    strlen(list[i]->label), &list[i]->sort_key);
 	ecs_collator_free(collator);
@@ -333,17 +336,15 @@ static bool
 order_and_fill(struct values *values)
 {
 	struct tally **list = calloc(values->n + 1, sizeof(*list));
-	struct tally *tally;
-	struct tally *next;
 	size_t n = 0;
 	bool ok;
 
 	if (list == NULL)
 		return ecs_err_memory(values->in->err);
-	HASH_ITER (hh, values->tallies, tally, next) {
+	for (struct tally *tally = values->tallies; tally != NULL;
+	     tally = tally->hh.next)
 		list[n++] = tally;
-	}
-	ok = make_sort_keys(values, list);
+	ok = make_sort_keys(values, list, n);
 	if (ok) {
 		qsort(list, n, sizeof(*list),
 		    values->in->request->by_label ? by_label : by_count);

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "match.h"
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "match.h"
 
@@ -24,7 +24,8 @@ set_weights(struct match_state *in)
 		const struct ecs_field *field = collection->texts[place];
 		double weight = search->fields == NULL ? field->weight : 0;
 
-		for (size_t i = 0; i < search->nfields; i++)
+		for (size_t i = 0;
+		     search->fields != NULL && i < search->nfields; i++)
 			if (strcmp(search->fields[i].field, field->name) == 0)
 				weight = search->fields[i].weight;
 		/* A heading says more than the same words below it. */
@@ -83,6 +84,7 @@ length_norm(const struct match_state *in, uint32_t row, const struct norm *norm)
 	const struct ecs_unit_block *const *blocks =
 	    ecs_table_unit_blocks(in->source->table);
 	size_t n = ecs_unit_lengths(in->source->collection);
+	const struct ecs_unit_block *block;
 	uint32_t head;
 	uint32_t units;
 	float length;
@@ -90,8 +92,8 @@ length_norm(const struct match_state *in, uint32_t row, const struct norm *norm)
 	if (norm->mean <= 0)
 		return 1;
 	ecs_table_row_units(in->source->table, row, &head, &units);
-	length = blocks[head / ECS_BLOCK]
-		     ->length[(head % ECS_BLOCK) * n + norm->field];
+	block = blocks[head / ECS_BLOCK];
+	length = block->length[(head % ECS_BLOCK) * n + norm->field];
 	return 1 - ECS_B + ECS_B * length / (float)norm->mean;
 }
 
@@ -294,6 +296,18 @@ match_concepts(struct match_state *in, const struct query_tree *tree)
 	return true;
 }
 
+static bool
+match_all(
+    struct match_state *in, const struct query_tree *tree, struct list_set *set)
+{
+	set_weights(in);
+	set_langs(in);
+	for (size_t i = 0; i < tree->n; i++)
+		if (!match_leaf(in, &tree->leaves[i], i, set))
+			return false;
+	return match_concepts(in, tree);
+}
+
 bool
 ecs_match_leaves(const struct ecs_search *search,
     const struct ecs_source *source, const struct query_tree *tree,
@@ -313,13 +327,10 @@ ecs_match_leaves(const struct ecs_search *search,
 	memset(matches, 0, sizeof(*matches));
 	in.acc = calloc((size_t)limit + 1, sizeof(*in.acc));
 	in.touched = ecs_bitmap_new(limit);
-	ok = (in.acc != NULL && in.touched != NULL && set != NULL) ||
-	    ecs_err_memory(err);
-	set_weights(&in);
-	set_langs(&in);
-	for (size_t i = 0; ok && i < tree->n; i++)
-		ok = match_leaf(&in, &tree->leaves[i], i, set);
-	ok = ok && match_concepts(&in, tree);
+	if (in.acc != NULL && in.touched != NULL && set != NULL)
+		ok = match_all(&in, tree, set);
+	else
+		ok = ecs_err_memory(err);
 	free(set);
 	free(in.acc);
 	ecs_bitmap_free(in.touched);

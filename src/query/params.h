@@ -32,4 +32,23 @@ bool ecs_params_number(const json_t *json, double *number);
 
 /* facet_params.c */
 bool ecs_params_read_facets(struct params *in, json_t *json);
+/* param_values.c: one reader a parameter */
+bool ecs_param_q(struct params *in, const char *name, json_t *json);
+bool ecs_param_mode(struct params *in, const char *name, json_t *json);
+bool ecs_param_match(struct params *in, const char *name, json_t *json);
+bool ecs_param_prefix(struct params *in, const char *name, json_t *json);
+bool ecs_param_typo(struct params *in, const char *name, json_t *json);
+bool ecs_param_lang(struct params *in, const char *name, json_t *json);
+bool ecs_param_in(struct params *in, const char *name, json_t *json);
+bool ecs_param_page(struct params *in, const char *name, json_t *json);
+bool ecs_param_per_page(struct params *in, const char *name, json_t *json);
+bool ecs_param_passages(struct params *in, const char *name, json_t *json);
+bool ecs_param_timeout(struct params *in, const char *name, json_t *json);
+bool ecs_param_explain(struct params *in, const char *name, json_t *json);
+bool ecs_param_total(struct params *in, const char *name, json_t *json);
+bool ecs_param_cursor(struct params *in, const char *name, json_t *json);
+bool ecs_param_near(struct params *in, const char *name, json_t *json);
+bool ecs_param_radius(struct params *in, const char *name, json_t *json);
+bool ecs_param_box(struct params *in, const char *name, json_t *json);
+bool ecs_param_highlight(struct params *in, const char *name, json_t *json);
 #endif

@@ -133,9 +133,7 @@ fill_keys(const struct ranking *in, const struct ecs_source *source,
 
 		switch (keys[i].kind) {
 		case ECS_SORT_RELEVANCE:
-			candidate->key[i] = keys[i].descending
-			    ? -(double)candidate->score
-			    : -(double)candidate->score;
+			candidate->key[i] = -(double)candidate->score;
 			break;
 		case ECS_SORT_FIELD:
 			candidate->key[i] =
@@ -328,7 +326,7 @@ common_order(struct ranking *in, size_t which)
 		ok = make_text_key(in, collator, i, sort, &keys[n]);
 		n += ok && keys[n].bytes != NULL;
 	}
-	if (ok)
+	if (ok && keys != NULL)
 		number_keys(in, keys, n, which, sort->descending);
 	for (size_t i = 0; keys != NULL && i < n; i++)
 		free(keys[i].bytes);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 #include "score.h"
 

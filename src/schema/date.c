@@ -59,14 +59,12 @@ days_in_month(int year, int month)
 static double
 day_number(int year, int month, int day)
 {
-	double days = 0;
-
-	days = 365.0 * (year - 1970);
+	const int before = year - 1;
 	/* Leap days of the years before this one, counted from year 0. */
-	days += (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400;
-	days -= 1969 / 4 - 1969 / 100 + 1969 / 400;
-	if (year == 0)
-		days -= 1;
+	int leaps = before / 4 - before / 100 + before / 400 -
+	    (1969 / 4 - 1969 / 100 + 1969 / 400);
+	int days = 365 * (year - 1970) + leaps - (year == 0);
+
 	for (int m = 1; m < month; m++)
 		days += days_in_month(year, m);
 	return days + day - 1;

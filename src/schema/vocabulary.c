@@ -5,6 +5,7 @@
  * A vocabulary of countries or languages may leave its labels to ICU
  * ("icu": "region" or "language") and only list the ids.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,7 @@ static const char *
 icu_name(struct ecs_arena *arena, enum icu_names kind, const char *id,
     const char *lang)
 {
-	char locale[32] = "und-";
+	char locale[32];
 	UChar name[128];
 	char utf8[384];
 	int32_t len;
@@ -59,7 +60,7 @@ icu_name(struct ecs_arena *arena, enum icu_names kind, const char *id,
 	if (strlen(id) > 16)
 		return NULL;
 	if (kind == ICU_REGION) {
-		strcat(locale, id);
+		snprintf(locale, sizeof(locale), "und-%s", id);
 		len = uloc_getDisplayCountry(locale, lang, name, 128, &status);
 	} else {
 		len = uloc_getDisplayLanguage(id, lang, name, 128, &status);

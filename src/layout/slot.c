@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "ecsearch/buf.h"
-#include "ecsearch/doc.h"
+#include "ecsearch/layout.h"
 
 enum value_kind { VALUE_TEXT = 't', VALUE_NUMBER = 'n', VALUE_PLACE = 'p' };
 
