@@ -274,8 +274,7 @@ shares_key(const struct word_keys *a, const struct word_keys *b)
 static bool
 is_plain(const struct leaf *leaf)
 {
-	return leaf->kind != LEAF_PHRASE && !leaf->negative &&
-	    leaf->npieces == 1;
+	return leaf->kind != LEAF_PHRASE && leaf->npieces == 1;
 }
 
 static void
@@ -298,6 +297,10 @@ try_name(struct finder *in, size_t first, const struct name *name)
 {
 	if (first + name->nwords > in->tree->n)
 		return;
+	/* What is taken away is taken away word by word. */
+	for (size_t i = 0; name->nwords > 1 && i < name->nwords; i++)
+		if (in->tree->leaves[first + i].negative)
+			return;
 	for (size_t i = 0; i < name->nwords; i++)
 		if (!is_plain(&in->tree->leaves[first + i]) ||
 		    !shares_key(&in->keys[first + i], &name->words[i]))
