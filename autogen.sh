@@ -16,7 +16,7 @@ PACKAGES="g++ make autoconf automake pkg-config xz-utils python3
 	libxapian-dev libevent-dev libjansson-dev libicu-dev libsqlite3-dev
 	libsodium-dev libexttextcat-dev libinih-dev libarchive-dev
 	libcurl4-openssl-dev zlib1g-dev libstemmer-dev libcsv-dev uthash-dev
-	libhunspell-dev libcmocka-dev"
+	libcmocka-dev"
 
 # Where the daemon of `run` listens and keeps its data.
 LISTEN=${ECSEARCH_LISTEN:-127.0.0.1:${ECSEARCH_PORT:-8480}}
