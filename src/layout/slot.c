@@ -157,13 +157,12 @@ ecs_slot_lengths(struct ecs_slot *slot, uint32_t *lengths, size_t n)
 	return true;
 }
 
-bool
-ecs_slot_value(struct ecs_slot *slot, struct ecs_column_value *value)
+static bool
+take_value(struct ecs_slot *slot, struct ecs_column_value *value)
 {
 	uint32_t len;
 	char kind;
 
-	memset(value, 0, sizeof(*value));
 	if (!take_u16(slot, &value->column) || !take(slot, &kind, 1))
 		return false;
 	switch (kind) {
@@ -183,4 +182,17 @@ ecs_slot_value(struct ecs_slot *slot, struct ecs_column_value *value)
 	default:
 		return false;
 	}
+}
+
+bool
+ecs_slot_value(struct ecs_slot *slot, struct ecs_column_value *value)
+{
+	const unsigned char *start = slot->rest;
+
+	memset(value, 0, sizeof(*value));
+	if (take_value(slot, value))
+		return true;
+	/* What is left tells the end of a slot from a slot cut short. */
+	slot->rest = start;
+	return false;
 }
