@@ -7,6 +7,7 @@
  * passage.  Values of one field are POSITION_GAP apart, so that no phrase
  * reaches from one into the next.
  */
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,11 @@ struct builder {
 	struct ecs_unit *unit; /* being filled */
 	int place;
 	uint32_t position; /* of the last word before the text in hand */
+	uint64_t *digests; /* of the passages so far */
+	size_t ndigests;
+	size_t digest_room;
+	size_t counted; /* bytes of the section whose characters are known */
+	size_t characters;
 	struct ecs_err *err;
 };
 
@@ -153,32 +159,77 @@ note_lang(struct ecs_units *units, int lang)
 
 /* ---- passages ---- */
 
-/*
- * The id comes from the document, the section's path and the words, so it
- * stays when the text is stored again unchanged; copy tells apart what would
- * be the same.  80 bits of BLAKE2b in the alphabet of RFC 4648 base32hex.
- */
+enum { DIGEST_BYTES = 16 };
+
+/* What a passage is: the document, the section's path and the words. */
 static bool
-make_passage_id(struct builder *in, const struct ecs_doc_section *section,
-    const char *text, size_t len, uint32_t copy, char id[17])
+digest_passage(struct builder *in, const struct ecs_doc_section *section,
+    const char *text, size_t len, unsigned char *digest)
 {
-	static const char letters[] = "0123456789abcdefghijklmnopqrstuv";
-	unsigned char digest[16];
 	struct ecs_buf buf = {0};
+	bool ok;
 
 	ecs_buf_add(&buf, in->doc->id, in->doc->id_len + 1);
 	ecs_fold_text(
 	    in->maker->analyzer, section->path, strlen(section->path), &buf);
 	ecs_buf_putc(&buf, '\0');
 	ecs_fold_text(in->maker->analyzer, text, len, &buf);
-	ecs_buf_printf(&buf, " %u", copy);
-	if (buf.failed) {
-		ecs_buf_fini(&buf);
-		return ecs_err_memory(in->err);
-	}
-	crypto_generichash(digest, sizeof(digest),
-	    (const unsigned char *)buf.data, buf.len, NULL, 0);
+	ok = !buf.failed || ecs_err_memory(in->err);
+	if (ok)
+		crypto_generichash(digest, DIGEST_BYTES,
+		    (const unsigned char *)buf.data, buf.len, NULL, 0);
 	ecs_buf_fini(&buf);
+	return ok;
+}
+
+/* How many passages of this document had the digest before; notes it. */
+static bool
+count_copies(struct builder *in, const unsigned char *digest, uint32_t *copies)
+{
+	uint64_t key;
+
+	memcpy(&key, digest, sizeof(key));
+	*copies = 0;
+	for (size_t i = 0; i < in->ndigests; i++)
+		*copies += in->digests[i] == key;
+	if (in->ndigests == in->digest_room) {
+		size_t room = in->digest_room * 2 + 16;
+		uint64_t *larger = realloc(in->digests, room * sizeof(*larger));
+
+		if (larger == NULL)
+			return ecs_err_memory(in->err);
+		in->digests = larger;
+		in->digest_room = room;
+	}
+	in->digests[in->ndigests++] = key;
+	return true;
+}
+
+/*
+ * The id stays when the text is stored again unchanged; passages of one
+ * document that would have the same are told apart by which copy they are.
+ * 80 bits of BLAKE2b in the alphabet of RFC 4648 base32hex.
+ */
+static bool
+make_passage_id(struct builder *in, const struct ecs_doc_section *section,
+    const char *text, size_t len, char id[17])
+{
+	static const char letters[] = "0123456789abcdefghijklmnopqrstuv";
+	unsigned char digest[DIGEST_BYTES];
+	uint32_t copy;
+
+	if (!digest_passage(in, section, text, len, digest) ||
+	    !count_copies(in, digest, &copy))
+		return false;
+	if (copy > 0) {
+		unsigned char key[DIGEST_BYTES];
+
+		memcpy(key, digest, sizeof(key));
+		copy = htole32(copy);
+		crypto_generichash(digest, sizeof(digest),
+		    (const unsigned char *)&copy, sizeof(copy), key,
+		    sizeof(key));
+	}
 	for (size_t i = 0; i < 16; i++) {
 		size_t bit = i * 5;
 		unsigned pair =
@@ -190,18 +241,33 @@ make_passage_id(struct builder *in, const struct ecs_doc_section *section,
 	return true;
 }
 
+/*
+ * Code points in the section before the byte at; asked in ascending order, so
+ * that a long section is counted once and not once a passage.
+ */
+static size_t
+characters_before(
+    struct builder *in, const struct ecs_doc_section *section, size_t at)
+{
+	in->characters +=
+	    ecs_count_characters(section->text + in->counted, at - in->counted);
+	in->counted = at;
+	return in->characters;
+}
+
 static bool
 store_passage(struct builder *in, const struct ecs_doc_section *section,
     const struct ecs_range *range, const char *id, int lang)
 {
 	const char *text = section->text + range->start;
-	size_t start = ecs_count_characters(section->text, range->start);
+	size_t start = characters_before(in, section, range->start);
+	size_t end = characters_before(in, section, range->end);
 	size_t len = range->end - range->start;
 	const struct ecs_passage passage = {.id = id,
 	    .section = section->path,
 	    .page = section->page,
 	    .start = (uint32_t)start,
-	    .end = (uint32_t)(start + ecs_count_characters(text, len)),
+	    .end = (uint32_t)end,
 	    .lang = ecs_lang_code(lang),
 	    .text = text,
 	    .len = len};
@@ -214,26 +280,6 @@ store_passage(struct builder *in, const struct ecs_doc_section *section,
 			       in->unit->entry, data.data, data.len, in->err);
 	ecs_buf_fini(&data);
 	return ok;
-}
-
-/* Passages before n of the same section path and length, at least: a copy. */
-static uint32_t
-copies_before(const struct ecs_doc *doc, const struct ecs_doc_section *section,
-    const struct ecs_range *ranges, long n)
-{
-	uint32_t copies = 0;
-	size_t len = ranges[n].end - ranges[n].start;
-	const char *text = section->text + ranges[n].start;
-
-	for (const struct ecs_doc_section *other = doc->sections;
-	     other < section; other++)
-		copies += strcmp(other->path, section->path) == 0 &&
-		    other->len == section->len &&
-		    strcmp(other->text, section->text) == 0;
-	for (long i = 0; i < n; i++)
-		copies += ranges[i].end - ranges[i].start == len &&
-		    memcmp(section->text + ranges[i].start, text, len) == 0;
-	return copies;
 }
 
 static bool
@@ -249,8 +295,7 @@ add_passage(struct builder *in, const struct ecs_doc_section *section,
 	if (!begin_unit(in))
 		return false;
 	note_lang(in->units, lang);
-	if (!make_passage_id(in, section, text, len,
-		copies_before(in->doc, section, ranges, n), id) ||
+	if (!make_passage_id(in, section, text, len, id) ||
 	    !store_passage(in, section, &ranges[n], id, lang))
 		return false;
 	in->position = 0;
@@ -272,6 +317,7 @@ add_section(struct builder *in, const struct ecs_doc_section *section)
 	long n = ecs_cut_passages(section->text, section->len, &ranges, &cap);
 	bool ok = n >= 0 || ecs_err_memory(in->err);
 
+	in->characters = in->counted = 0;
 	/* A heading without text is still found. */
 	if (n == 0 && section->heading[0] != '\0')
 		ok = add_passage(in, section, &nothing, 0);
@@ -328,11 +374,14 @@ ecs_units_build(const struct ecs_doc *doc, const struct ecs_unit_maker *maker,
 	struct builder in = {
 	    .doc = doc, .maker = maker, .units = units, .err = err};
 
+	bool ok;
+
 	memset(units, 0, sizeof(*units));
-	if (build(&in))
-		return true;
-	ecs_units_fini(units);
-	return false;
+	ok = build(&in);
+	free(in.digests);
+	if (!ok)
+		ecs_units_fini(units);
+	return ok;
 }
 
 void
