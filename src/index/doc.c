@@ -293,7 +293,10 @@ read_member(struct reader *in, const struct ecs_field *field, json_t *json)
 static bool
 read_unknown(struct reader *in, const char *key)
 {
-	snprintf(in->pointer, sizeof(in->pointer), "/%.60s", key);
+	char step[64];
+
+	ecs_pointer_step(step, sizeof(step), key);
+	snprintf(in->pointer, sizeof(in->pointer), "/%s", step);
 	fail(in, "is no field of %s", in->doc->collection->name);
 	ecs_err_did_you_mean(
 	    in->err, ecs_collection_nearest(in->doc->collection, key));
@@ -496,6 +499,11 @@ ecs_doc_parse(const struct ecs_collection *collection, const char *json,
 	struct ecs_doc *doc;
 
 	if (object == NULL) {
+		/* No fault of the document: a replay would leave it out. */
+		if (json_error_code(&why) == json_error_out_of_memory) {
+			ecs_err_memory(err);
+			return NULL;
+		}
 		ecs_err_set(err, 400, "bad_json", "column %d: %s", why.column,
 		    why.text);
 		ecs_err_at(err, ECS_WHERE_LINE, "", (uint32_t)why.line,

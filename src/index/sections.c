@@ -23,13 +23,28 @@ struct trail {
 	const char *heading[DEEPEST + 1];
 };
 
+void
+ecs_pointer_step(char *step, size_t size, const char *name)
+{
+	size_t len = 0;
+
+	for (; *name != '\0' && len + 2 < size; name++) {
+		if (*name == '~' || *name == '/')
+			step[len++] = '~';
+		step[len++] = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+	}
+	step[len] = '\0';
+}
+
 static bool
 fail(struct ecs_err *err, size_t index, const char *member, const char *reason)
 {
 	char pointer[96];
+	char step[48];
 
-	snprintf(pointer, sizeof(pointer), "/sections/%zu%s%.40s", index,
-	    member[0] == '\0' ? "" : "/", member);
+	ecs_pointer_step(step, sizeof(step), member);
+	snprintf(pointer, sizeof(pointer), "/sections/%zu%s%s", index,
+	    step[0] == '\0' ? "" : "/", step);
 	ecs_err_set(err, 422, "bad_document", "%s %s", pointer, reason);
 	return ecs_err_at(err, ECS_WHERE_POINTER, pointer, 0, 0);
 }
