@@ -8,6 +8,7 @@
  *	        separated by "|"; an empty cell is no value
  */
 #include <csv.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,26 @@ give_object(const struct feed *in, uint32_t line, json_t *object, size_t bytes)
 	return in->sink(in->user, &item);
 }
 
+/* ---- lines ---- */
+
+/* The bytes of the line at text, its end included. */
+static size_t
+line_length(const char *text, const char *end)
+{
+	const char *stop = memchr(text, '\n', (size_t)(end - text));
+
+	return (size_t)((stop == NULL ? end : stop + 1) - text);
+}
+
+static bool
+is_blank(const char *line, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strchr(" \t\r\n", line[i]) == NULL || line[i] == '\0')
+			return false;
+	return true;
+}
+
 /* ---- NDJSON ---- */
 
 static bool
@@ -84,6 +105,11 @@ give_line(const struct feed *in, uint32_t number, const char *line, size_t len)
 	json_t *object = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
 	bool go_on;
 
+	if (object == NULL &&
+	    json_error_code(&why) == json_error_out_of_memory) {
+		ecs_err_memory(&err);
+		return give_error(in, number, NULL, len, &err);
+	}
 	if (object == NULL) {
 		ecs_err_set(&err, 400, "bad_json", "column %d: %s", why.column,
 		    why.text);
@@ -97,28 +123,18 @@ give_line(const struct feed *in, uint32_t number, const char *line, size_t len)
 }
 
 static bool
-is_blank(const char *line, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (strchr(" \t\r", line[i]) == NULL || line[i] == '\0')
-			return false;
-	return true;
-}
-
-static bool
 feed_ndjson(const struct feed *in, const char *body, size_t len)
 {
 	const char *end = body + len;
 	uint32_t number = 0;
 
 	while (body < end) {
-		const char *stop = memchr(body, '\n', (size_t)(end - body));
-		size_t line = (size_t)((stop == NULL ? end : stop) - body);
+		size_t line = line_length(body, end);
 
 		number++;
 		if (!is_blank(body, line) && !give_line(in, number, body, line))
 			return true;
-		body += line + 1;
+		body += line;
 	}
 	return true;
 }
@@ -159,12 +175,18 @@ feed_json(
 
 enum { CSV_COLUMNS = 256 };
 
+/* Up to here a double stands for one whole number. */
+#define LARGEST_WHOLE 9007199254740992.0
+
 struct table {
 	const struct feed *feed;
 	const struct ecs_field *fields[CSV_COLUMNS];
 	size_t ncolumns;
 	size_t column;
-	uint32_t row;   /* 1 is the header */
+	uint32_t line;  /* at which the row in hand begins, from 1 */
+	bool inside;    /* a row has begun and not ended */
+	bool headed;    /* the header has been read */
+	bool checking;  /* the first pass: rows are looked at, not given */
 	json_t *object; /* the row in hand */
 	size_t bytes;
 	struct ecs_err row_err;
@@ -183,12 +205,21 @@ csv_header(struct table *in, const char *cell)
 		    CSV_COLUMNS);
 		return;
 	}
+	for (size_t i = 0; field != NULL && i < in->ncolumns; i++) {
+		if (in->fields[i] != field)
+			continue;
+		ecs_err_set(in->err, 400, "bad_csv",
+		    "line %u: \"%.60s\" is named twice", in->line, cell);
+		ecs_err_at(in->err, ECS_WHERE_LINE, "", in->line,
+		    (uint32_t)in->column + 1);
+		return;
+	}
 	if (field == NULL || field->type == ECS_SECTIONS) {
 		ecs_err_set(in->err, 400, "bad_csv",
-		    "line 1: column %zu: \"%.60s\" is no field of %s",
-		    in->column + 1, cell, in->feed->collection->name);
-		ecs_err_at(
-		    in->err, ECS_WHERE_LINE, "", 1, (uint32_t)in->column + 1);
+		    "line %u: column %zu: \"%.60s\" is no field of %s",
+		    in->line, in->column + 1, cell, in->feed->collection->name);
+		ecs_err_at(in->err, ECS_WHERE_LINE, "", in->line,
+		    (uint32_t)in->column + 1);
 		ecs_err_did_you_mean(in->err,
 		    ecs_collection_nearest(in->feed->collection, cell));
 	}
@@ -200,27 +231,34 @@ csv_geo(const char *cell)
 {
 	double lat;
 	double lon;
+	int used = 0;
 
-	if (sscanf(cell, "%lf , %lf", &lat, &lon) != 2)
+	if (sscanf(cell, "%lf , %lf %n", &lat, &lon, &used) != 2 ||
+	    cell[used] != '\0' || !isfinite(lat) || !isfinite(lon))
 		return json_string(cell);
 	return json_pack("{s:f, s:f}", "lat", lat, "lon", lon);
+}
+
+static json_t *
+csv_number(const char *cell)
+{
+	char *end;
+	double number = strtod(cell, &end);
+
+	if (*end != '\0' || !isfinite(number))
+		return json_string(cell);
+	if (fabs(number) < LARGEST_WHOLE && number == trunc(number))
+		return json_integer((json_int_t)number);
+	return json_real(number);
 }
 
 /* A cell as the JSON that a document would have; checked there. */
 static json_t *
 csv_value(const struct ecs_field *field, const char *cell)
 {
-	char *end;
-	double number;
-
 	switch (field->type) {
 	case ECS_NUMBER:
-		number = strtod(cell, &end);
-		if (*end != '\0')
-			return json_string(cell);
-		if (number == (double)(long long)number)
-			return json_integer((long long)number);
-		return json_real(number);
+		return csv_number(cell);
 	case ECS_BOOL:
 		if (strcmp(cell, "true") == 0 || strcmp(cell, "false") == 0)
 			return json_boolean(cell[0] == 't');
@@ -246,10 +284,26 @@ csv_values(const struct ecs_field *field, char *cell)
 	if (!field->multi)
 		return csv_value(field, cell);
 	list = json_array();
-	for (char *one; (one = strsep(&rest, "|")) != NULL;)
-		if (*one != '\0')
-			json_array_append_new(list, csv_value(field, one));
+	for (char *one; (one = strsep(&rest, "|")) != NULL;) {
+		if (*one == '\0' ||
+		    json_array_append_new(list, csv_value(field, one)) == 0)
+			continue;
+		json_decref(list);
+		return NULL;
+	}
 	return list;
+}
+
+/* No value was made of the cell. */
+static void
+csv_bad_cell(struct table *in, const struct ecs_field *field)
+{
+	char pointer[96];
+
+	snprintf(pointer, sizeof(pointer), "/%s", field->name);
+	ecs_err_set(
+	    &in->row_err, 422, "bad_document", "%s is no valid UTF-8", pointer);
+	ecs_err_at(&in->row_err, ECS_WHERE_POINTER, pointer, in->line, 0);
 }
 
 static void
@@ -268,14 +322,10 @@ csv_body(struct table *in, char *cell, size_t len)
 	if (len == 0)
 		return;
 	value = csv_values(field, cell);
-	if (value == NULL) {
-		ecs_err_set(&in->row_err, 422, "bad_document",
-		    "/%s is no valid UTF-8", field->name);
-		ecs_err_at(
-		    &in->row_err, ECS_WHERE_POINTER, field->name, in->row, 0);
-		return;
-	}
-	json_object_set_new(in->object, field->name, value);
+	if (value == NULL)
+		csv_bad_cell(in, field);
+	else
+		json_object_set_new(in->object, field->name, value);
 }
 
 static void
@@ -286,8 +336,10 @@ csv_cell(void *data, size_t len, void *user)
 
 	if (in->stopped || in->err->status != 0)
 		return;
-	if (in->row == 1)
+	if (!in->headed)
 		csv_header(in, cell);
+	else if (in->checking)
+		return;
 	else if (strlen(cell) != len)
 		ecs_err_set(&in->row_err, 422, "bad_document",
 		    "a cell holds a NUL byte");
@@ -296,26 +348,32 @@ csv_cell(void *data, size_t len, void *user)
 	in->column++;
 }
 
+static bool
+csv_give(struct table *in)
+{
+	const struct feed *feed = in->feed;
+	json_t *id = json_object_get(in->object, "id");
+
+	if (in->row_err.status == 0)
+		return give_object(feed, in->line, in->object, in->bytes);
+	return give_error(
+	    feed, in->line, json_string_value(id), in->bytes, &in->row_err);
+}
+
 static void
 csv_row(int end, void *user)
 {
 	struct table *in = user;
-	const struct feed *feed = in->feed;
-	const char *id;
 
 	(void)end;
-	if (in->row > 1 && in->column > 0 && !in->stopped &&
-	    in->err->status == 0) {
-		id = json_string_value(json_object_get(in->object, "id"));
-		in->stopped = in->row_err.status != 0
-		    ? !give_error(feed, in->row, id, in->bytes, &in->row_err)
-		    : !give_object(feed, in->row, in->object, in->bytes);
-	}
+	if (in->headed && !in->checking && !in->stopped)
+		in->stopped = !csv_give(in);
 	json_object_clear(in->object);
 	ecs_err_clear(&in->row_err);
 	in->bytes = 0;
 	in->column = 0;
-	in->row++;
+	in->inside = false;
+	in->headed = true;
 }
 
 /* The delimiter that the header line has most of. */
@@ -341,38 +399,76 @@ csv_delimiter(const char *body, size_t len)
 	return (unsigned char)best;
 }
 
+/*
+ * Give the body to the parser line by line, for it does not tell where it is.
+ * False when it finds a fault, in->line being the row's.
+ */
+static bool
+csv_lines(struct table *in, struct csv_parser *parser, const char *body,
+    const char *end)
+{
+	uint32_t number = 0;
+
+	while (body < end && in->err->status == 0 && !in->stopped) {
+		size_t line = line_length(body, end);
+
+		number++;
+		if (!in->inside && !is_blank(body, line)) {
+			in->inside = true;
+			in->line = number;
+		}
+		if (in->inside &&
+		    csv_parse(parser, body, line, csv_cell, csv_row, in) !=
+			line)
+			return false;
+		body += line;
+	}
+	return csv_fini(parser, csv_cell, csv_row, in) == 0;
+}
+
+static bool
+csv_pass(struct table *in, const char *body, size_t len)
+{
+	struct csv_parser parser;
+	bool ok;
+
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) !=
+	    0)
+		return ecs_err_memory(in->err);
+	csv_set_delim(&parser, csv_delimiter(body, len));
+	in->inside = false;
+	ok = csv_lines(in, &parser, body, body + len);
+	if (!ok && csv_error(&parser) == CSV_ENOMEM)
+		ecs_err_memory(in->err);
+	else if (!ok && !in->stopped) {
+		ecs_err_set(in->err, 400, "bad_csv", "line %u: %s", in->line,
+		    csv_strerror(csv_error(&parser)));
+		ecs_err_at(in->err, ECS_WHERE_LINE, "", in->line, 0);
+	}
+	csv_free(&parser);
+	return in->err->status == 0;
+}
+
+/* Two passes, so that a body with a fault at its end is refused whole. */
 static bool
 feed_csv(
     const struct feed *feed, const char *body, size_t len, struct ecs_err *err)
 {
-	struct csv_parser parser;
 	struct table *in = calloc(1, sizeof(*in));
-	bool ok = false;
+	bool ok;
 
 	if (in == NULL)
 		return ecs_err_memory(err);
 	in->feed = feed;
-	in->row = 1;
 	in->err = err;
 	in->object = json_object();
-	if (in->object == NULL ||
-	    csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) !=
-		0) {
-		json_decref(in->object);
-		free(in);
-		return ecs_err_memory(err);
-	}
-	csv_set_delim(&parser, csv_delimiter(body, len));
-	if (csv_parse(&parser, body, len, csv_cell, csv_row, in) != len ||
-	    csv_fini(&parser, csv_cell, csv_row, in) != 0) {
-		ecs_err_set(err, 400, "bad_csv", "line %u: %s", in->row,
-		    csv_strerror(csv_error(&parser)));
-		ecs_err_at(err, ECS_WHERE_LINE, "", in->row, 0);
-	}
-	ok = err->status == 0;
+	in->checking = true;
+	ok = in->object != NULL ? csv_pass(in, body, len) : ecs_err_memory(err);
 	if (ok && in->ncolumns == 0)
 		ok = ecs_err_set(err, 400, "bad_csv", "there is no header");
-	csv_free(&parser);
+	in->checking = in->headed = false;
+	in->ncolumns = 0;
+	ok = ok && csv_pass(in, body, len);
 	json_decref(in->object);
 	free(in);
 	return ok;
