@@ -211,15 +211,34 @@ index_put(struct ecs_store *store, struct state *state, struct ecs_write *write,
 }
 
 static bool
-index_write(struct ecs_store *store, struct group *group,
-    struct ecs_write *write, struct ecs_err *err)
+changes_index(const struct ecs_write *write)
+{
+	return write->err.status == 0 &&
+	    (write->kind == ECS_WRITE_PUT || write->found);
+}
+
+/* Known before indexing, which may fail before it has come to all of them. */
+static void
+note_touched(struct group *group)
+{
+	for (size_t i = 0; i < group->n; i++) {
+		const struct ecs_batch *batch = group->batches[i];
+
+		for (size_t w = 0; w < batch->n; w++)
+			if (changes_index(&batch->writes[w]))
+				group->touched[batch->writes[w].collection] =
+				    true;
+	}
+}
+
+static bool
+index_write(
+    struct ecs_store *store, struct ecs_write *write, struct ecs_err *err)
 {
 	struct state *state = &store->states[write->collection];
 
-	if (write->err.status != 0 ||
-	    (write->kind == ECS_WRITE_DELETE && !write->found))
+	if (!changes_index(write))
 		return true;
-	group->touched[write->collection] = true;
 	/* What is behind is caught up from the records, in their order. */
 	if (state->behind)
 		return true;
@@ -235,7 +254,7 @@ index_group(struct ecs_store *store, struct group *group, struct ecs_err *err)
 		struct ecs_batch *batch = group->batches[i];
 
 		for (size_t w = 0; w < batch->n; w++)
-			if (!index_write(store, group, &batch->writes[w], err))
+			if (!index_write(store, &batch->writes[w], err))
 				return false;
 	}
 	for (int i = 0; i < store->nstates; i++) {
@@ -345,6 +364,7 @@ commit_group(struct ecs_store *store, struct group *group)
 	}
 	count_group(store, group);
 	finish_durable(store, group);
+	note_touched(group);
 	ecs_err_clear(&err);
 	indexed = index_group(store, group, &err);
 	if (indexed && !anything_behind(store))
