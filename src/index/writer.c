@@ -303,8 +303,8 @@ catch_up(struct ecs_store *store, struct ecs_err *err)
 	    ecs_publish(store, ecs_records_sequence(store->records), err);
 }
 
-static bool
-anything_behind(const struct ecs_store *store)
+bool
+ecs_anything_behind(const struct ecs_store *store)
 {
 	for (int i = 0; i < store->nstates; i++)
 		if (store->states[i].behind)
@@ -367,7 +367,7 @@ commit_group(struct ecs_store *store, struct group *group)
 	note_touched(group);
 	ecs_err_clear(&err);
 	indexed = index_group(store, group, &err);
-	if (indexed && !anything_behind(store))
+	if (indexed && !ecs_anything_behind(store))
 		indexed = ecs_publish(store, group->sequence, &err);
 	if (!indexed) {
 		mark_behind(store, group, &err);
@@ -375,7 +375,7 @@ commit_group(struct ecs_store *store, struct group *group)
 		indexed = catch_up(store, &err);
 	}
 	finish_group(store, group, true,
-	    indexed && !anything_behind(store) ? NULL : &not_yet);
+	    indexed && !ecs_anything_behind(store) ? NULL : &not_yet);
 	free_kept(group);
 	tidy(store, group);
 }
@@ -425,7 +425,7 @@ wait_for_jobs(struct ecs_store *store, struct group *group)
 	    store->rebuild == NULL) {
 		struct timespec until;
 
-		if (!anything_behind(store)) {
+		if (!ecs_anything_behind(store)) {
 			pthread_cond_wait(&store->wake, &store->mutex);
 			continue;
 		}
@@ -467,7 +467,7 @@ ecs_writer_main(void *user)
 	while (wait_for_jobs(store, group)) {
 		struct ecs_err err = {0};
 
-		if (anything_behind(store) && !catch_up(store, &err))
+		if (ecs_anything_behind(store) && !catch_up(store, &err))
 			ecs_log(ECS_LOG_ERROR, "catching up: %s: %s", err.code,
 			    err.text);
 		if (group->n > 0 && group->batches[0] != NULL)
