@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ecsearch/err.h"
 #include "ecsearch/log.h"
@@ -62,6 +63,23 @@ put_generation(struct ecs_store *store, const struct state *state,
 	return ecs_records_put_setting(store->records, name, value, err);
 }
 
+/*
+ * What an interrupted rebuild left where the new index goes would be taken for
+ * a part of it.
+ */
+static bool
+clear_generation(struct ecs_store *store, const struct state *state,
+    unsigned number, struct ecs_err *err)
+{
+	char path[512];
+
+	ecs_generation_path(store, state, number, path, sizeof(path));
+	ecs_remove_directory(path);
+	if (access(path, F_OK) != 0)
+		return true;
+	return ecs_err_set(err, 500, "index_failed", "%s is in the way", path);
+}
+
 static void
 rebuild_free(struct rebuild *rebuild)
 {
@@ -85,8 +103,9 @@ rebuild_new(struct ecs_store *store, struct state *state, struct ecs_err *err)
 	rebuild->after = -1;
 	rebuild->began = ecs_records_sequence(store->records);
 	if (get_generation(store, state, &number, err) &&
+	    clear_generation(store, state, number + 1, err) &&
 	    ecs_shelf_open(store, state, number + 1, &rebuild->shelf, err) &&
-	    ecs_shelf_label(&rebuild->shelf, state->collection, err))
+	    ecs_shelf_label(store, &rebuild->shelf, state->collection, err))
 		return rebuild;
 	rebuild_free(rebuild);
 	return NULL;
@@ -253,10 +272,11 @@ open_existing(struct ecs_store *store, struct state *state, unsigned number)
 		    state->collection->name, err.text);
 		return false;
 	}
-	if (ecs_shelf_fits(&state->shelf, state->collection, &fits, &err) &&
+	if (ecs_shelf_fits(
+		store, &state->shelf, state->collection, &fits, &err) &&
 	    !fits)
 		ecs_log(ECS_LOG_NOTICE,
-		    "%s: the index is of another schema or analysis",
+		    "%s: the index is of other records, schema or analysis",
 		    state->collection->name);
 	if (fits && ecs_replay(store, state, &state->shelf, &err))
 		return true;

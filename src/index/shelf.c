@@ -5,8 +5,8 @@
  * Metadata of an index:
  *
  *	sequence  the records' sequence that it has reached
- *	layout    schema fingerprint, analysis, engine and format; another one
- *	          than today's means a rebuild
+ *	layout    schema fingerprint, analysis, engine, format and which records
+ *	          it is of; another one than today's means a rebuild
  */
 #include <dirent.h>
 #include <errno.h>
@@ -64,6 +64,14 @@ ecs_generation_unref(struct ecs_generation *generation)
 	free(generation);
 }
 
+void
+ecs_generation_path(const struct ecs_store *store, const struct state *state,
+    unsigned number, char *path, size_t size)
+{
+	snprintf(path, size, "%s/index/%s-%06u", store->directory,
+	    state->collection->name, number);
+}
+
 static struct ecs_generation *
 generation_new(const struct ecs_store *store, const struct state *state,
     unsigned number, struct ecs_err *err)
@@ -76,8 +84,8 @@ generation_new(const struct ecs_store *store, const struct state *state,
 	}
 	atomic_init(&generation->refs, 1);
 	generation->number = number;
-	snprintf(generation->path, sizeof(generation->path), "%s/index/%s-%06u",
-	    store->directory, state->collection->name, number);
+	ecs_generation_path(
+	    store, state, number, generation->path, sizeof(generation->path));
 	generation->terms = ecs_termset_new(err);
 	if (generation->terms == NULL) {
 		free(generation);
@@ -154,6 +162,7 @@ empty_table(struct ecs_store *store, const struct ecs_collection *collection,
 struct loader {
 	struct ecs_draft *draft;
 	size_t nlengths;
+	size_t ncolumns;
 	uint32_t row;
 	uint32_t first_unit;
 	uint32_t units;
@@ -214,6 +223,8 @@ keep_values(struct loader *in, struct ecs_slot *slot)
 
 	in->nvalues = 0;
 	while (ecs_slot_value(slot, &value)) {
+		if (value.column >= in->ncolumns)
+			return damaged(in);
 		if (in->nvalues == in->value_room) {
 			size_t room = in->value_room * 2 + 32;
 			struct ecs_column_value *larger =
@@ -240,7 +251,8 @@ load_head(struct loader *in, uint32_t docid, const void *bytes, size_t len)
 	ecs_buf_add(&in->bytes, bytes, len);
 	if (in->bytes.failed)
 		return in->ok = ecs_err_memory(in->err);
-	if (!ecs_slot_read(&slot, in->bytes.data, len) || slot.units == 0)
+	if (!ecs_slot_read(&slot, in->bytes.data, len) || slot.units == 0 ||
+	    slot.row == UINT32_MAX)
 		return damaged(in);
 	in->row = slot.row;
 	in->units = slot.units;
@@ -266,9 +278,12 @@ load_slot(void *user, uint32_t docid, const void *bytes, size_t len)
 
 static bool
 load_table(struct shelf *shelf, struct ecs_index_reader *reader,
-    size_t nlengths, struct ecs_err *err)
+    const struct ecs_collection *collection, struct ecs_err *err)
 {
-	struct loader in = {.nlengths = nlengths, .err = err, .ok = true};
+	struct loader in = {.nlengths = ecs_unit_lengths(collection),
+	    .ncolumns = ecs_langs_column(collection) + 1,
+	    .err = err,
+	    .ok = true};
 	struct ecs_table *table = NULL;
 	bool ok;
 
@@ -306,7 +321,8 @@ load_term(void *user, const char *term, size_t len, uint32_t documents)
 }
 
 static bool
-load(struct shelf *shelf, size_t nlengths, struct ecs_err *err)
+load(struct shelf *shelf, const struct ecs_collection *collection,
+    struct ecs_err *err)
 {
 	struct ecs_index_reader *reader =
 	    ecs_index_reader_open(shelf->generation->path, err);
@@ -318,7 +334,7 @@ load(struct shelf *shelf, size_t nlengths, struct ecs_err *err)
 
 	if (reader == NULL)
 		return false;
-	ok = load_table(shelf, reader, nlengths, err) &&
+	ok = load_table(shelf, reader, collection, err) &&
 	    ecs_index_terms(reader, "", 0, load_term, &terms, err) &&
 	    terms.ok && ecs_index_counts(reader, &documents, &last, err) &&
 	    ecs_index_revision(reader, &shelf->engine_revision, err) &&
@@ -350,8 +366,7 @@ ecs_shelf_open(struct ecs_store *store, const struct state *state,
 	if (shelf->table == NULL)
 		goto fail;
 	shelf->writer = ecs_index_writer_open(shelf->generation->path, err);
-	if (shelf->writer == NULL ||
-	    !load(shelf, ecs_unit_lengths(state->collection), err))
+	if (shelf->writer == NULL || !load(shelf, state->collection, err))
 		goto fail;
 	return true;
 fail:
@@ -536,11 +551,13 @@ ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err)
 }
 
 static void
-make_layout(const struct ecs_collection *collection, char *layout, size_t size)
+make_layout(const struct ecs_store *store,
+    const struct ecs_collection *collection, char *layout, size_t size)
 {
-	snprintf(layout, size, "%s; %s; xapian %s; format %d",
+	snprintf(layout, size, "%s; %s; xapian %s; format %d; records %s",
 	    collection->fingerprint, ecs_analysis_version(),
-	    ecs_index_engine_version(), (int)INDEX_FORMAT);
+	    ecs_index_engine_version(), (int)INDEX_FORMAT,
+	    ecs_records_instance(store->records));
 }
 
 bool
@@ -569,8 +586,8 @@ ecs_shelf_commit(struct shelf *shelf, uint64_t sequence, struct ecs_err *err)
 }
 
 bool
-ecs_shelf_fits(struct shelf *shelf, const struct ecs_collection *collection,
-    bool *fits, struct ecs_err *err)
+ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
+    const struct ecs_collection *collection, bool *fits, struct ecs_err *err)
 {
 	struct ecs_index_reader *reader =
 	    ecs_index_reader_open(shelf->generation->path, err);
@@ -580,21 +597,23 @@ ecs_shelf_fits(struct shelf *shelf, const struct ecs_collection *collection,
 
 	if (reader == NULL)
 		return false;
-	make_layout(collection, layout, sizeof(layout));
+	make_layout(store, collection, layout, sizeof(layout));
 	ok = ecs_index_metadata(reader, "layout", &found, err);
-	*fits = ok && found.data != NULL && strcmp(found.data, layout) == 0;
+	/* Records restored from a backup know less than the index. */
+	*fits = ok && found.data != NULL && strcmp(found.data, layout) == 0 &&
+	    shelf->sequence <= ecs_records_sequence(store->records);
 	ecs_buf_fini(&found);
 	ecs_index_reader_close(reader);
 	return ok;
 }
 
 bool
-ecs_shelf_label(struct shelf *shelf, const struct ecs_collection *collection,
-    struct ecs_err *err)
+ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
+    const struct ecs_collection *collection, struct ecs_err *err)
 {
 	char layout[400];
 
-	make_layout(collection, layout, sizeof(layout));
+	make_layout(store, collection, layout, sizeof(layout));
 	return ecs_index_put_metadata(
 	    shelf->writer, "layout", layout, strlen(layout), err);
 }

@@ -128,10 +128,13 @@ open_states(struct ecs_store *store, struct ecs_err *err)
 }
 
 static bool
-open_all(struct ecs_store *store, struct ecs_err *err)
+open_all(struct ecs_store *store, const char *directory, struct ecs_err *err)
 {
 	char path[480];
 
+	if (strlen(directory) >= sizeof(store->directory))
+		return ecs_err_set(err, 500, "no_directory",
+		    "the name of the data directory is too long");
 	snprintf(path, sizeof(path), "%s/index", store->directory);
 	if (!make_directory(store->directory, err) || !take_lock(store, err) ||
 	    !make_directory(path, err) || !open_words(store, err) ||
@@ -166,7 +169,7 @@ ecs_store_open(
 	pthread_mutex_init(&store->mutex, NULL);
 	pthread_mutex_init(&store->collator_mutex, NULL);
 	pthread_cond_init(&store->wake, NULL);
-	if (open_all(store, err))
+	if (open_all(store, directory, err))
 		return store;
 	ecs_store_close(store);
 	return NULL;

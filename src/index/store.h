@@ -86,6 +86,8 @@ struct ecs_store {
 
 /* ---- shelf.c: one index directory ---- */
 
+void ecs_generation_path(const struct ecs_store *store,
+    const struct state *state, unsigned number, char *path, size_t size);
 /* Make or open generation number of the collection and load its columns. */
 bool ecs_shelf_open(struct ecs_store *store, const struct state *state,
     unsigned number, struct shelf *shelf, struct ecs_err *err);
@@ -100,12 +102,12 @@ bool ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err);
  */
 bool
 ecs_shelf_commit(struct shelf *shelf, uint64_t sequence, struct ecs_err *err);
-/* Does the index fit the schema, the analysis and the engine of today? */
-bool ecs_shelf_fits(struct shelf *shelf,
+/* Does the index fit the records, schema, analysis and engine of today? */
+bool ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
     const struct ecs_collection *collection, bool *fits, struct ecs_err *err);
 
-/* Say in the index which schema and analysis it was made with. */
-bool ecs_shelf_label(struct shelf *shelf,
+/* Say in the index what it was made of and with. */
+bool ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
     const struct ecs_collection *collection, struct ecs_err *err);
 
 /* Remove a directory of plain files. */
