@@ -113,7 +113,6 @@ struct ecs_search {
 	const struct ecs_schema *schema;
 	bool in[ECS_MAX_COLLECTIONS]; /* by index in the schema */
 	const char *q;                /* NFC as sent; "" matches everything */
-	bool expert;
 	enum ecs_match match;
 	bool prefix_last;
 	int lang; /* of text.h; ECS_LANG_NONE: auto */

@@ -23,6 +23,21 @@ struct replay {
 	bool ok;
 };
 
+/*
+ * A document that today's schema or index refuses is kept in the records,
+ * reported and not searched: it must not keep the others from being.
+ */
+static bool
+leave_out(struct replay *in, const struct ecs_record *record)
+{
+	if (in->err->status >= 500)
+		return false;
+	ecs_log(ECS_LOG_ERROR, "%s: a stored document cannot be indexed: %s",
+	    in->state->collection->name, in->err->text);
+	ecs_err_clear(in->err);
+	return ecs_shelf_remove(in->shelf, record->number, in->err);
+}
+
 static bool
 replay_put(struct replay *in, const struct ecs_record *record)
 {
@@ -33,18 +48,12 @@ replay_put(struct replay *in, const struct ecs_record *record)
 	struct ecs_units units = {0};
 	bool ok;
 
-	if (doc == NULL) {
-		/* Stored under another schema: kept, reported, not searched. */
-		if (in->err->status >= 500)
-			return false;
-		ecs_log(ECS_LOG_ERROR,
-		    "%s: a stored document does not fit the schema: %s",
-		    in->state->collection->name, in->err->text);
-		ecs_err_clear(in->err);
-		return ecs_shelf_remove(in->shelf, record->number, in->err);
-	}
-	ok = ecs_units_build(doc, &maker, &units, in->err) &&
-	    ecs_shelf_put(in->shelf, record->number, doc, &units, in->err);
+	if (doc == NULL)
+		return leave_out(in, record);
+	ok = (ecs_units_build(doc, &maker, &units, in->err) &&
+		 ecs_shelf_put(
+		     in->shelf, record->number, doc, &units, in->err)) ||
+	    leave_out(in, record);
 	ecs_units_fini(&units);
 	ecs_doc_free(doc);
 	return ok;

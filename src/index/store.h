@@ -74,6 +74,7 @@ struct ecs_store {
 	struct job *first;
 	struct job *last;
 	size_t queued_bytes;
+	size_t bytes_since_trim;
 	bool stopping;
 	struct ecs_store_stats stats;
 

@@ -37,6 +37,7 @@ check_state(struct ecs_store *store, const struct state *state,
 {
 	const char *name = state->collection->name;
 	struct ecs_err found = {0};
+	struct ecs_buf details = {0};
 	uint32_t rows = ecs_table_rows(state->shelf.table);
 
 	in->state = state;
@@ -50,11 +51,12 @@ check_state(struct ecs_store *store, const struct state *state,
 		    "%s: %u records, %u indexed, %u records not indexed\n",
 		    name, in->records, rows, in->unindexed);
 	}
-	if (!ecs_index_check(
-		state->shelf.generation->path, in->report, &found)) {
+	if (!ecs_index_check(state->shelf.generation->path, &details, &found)) {
 		in->well = false;
-		ecs_buf_printf(in->report, "%s: index: %s\n", name, found.text);
+		ecs_buf_printf(in->report, "%s: index: %s\n%s", name,
+		    found.text, details.data == NULL ? "" : details.data);
 	}
+	ecs_buf_fini(&details);
 	return true;
 }
 

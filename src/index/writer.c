@@ -9,9 +9,13 @@
  * group of its own, so that undoing it undoes nothing else.
  */
 #include <assert.h>
-#include <stdlib.h>
+#include <stdlib.h> /* which also says whether this is the GNU libc */
 #include <string.h>
 #include <time.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "ecsearch/err.h"
 #include "ecsearch/fault.h"
@@ -19,7 +23,7 @@
 
 #include "store.h"
 
-enum { GROUP_JOBS = 256 };
+enum { GROUP_JOBS = 256, TRIM_BYTES = 1 << 20 };
 
 /* Batches that become one transaction; jobs[i] is NULL once answered. */
 struct group {
@@ -349,6 +353,30 @@ count_group(struct ecs_store *store, const struct group *group)
 	pthread_mutex_unlock(&store->mutex);
 }
 
+/*
+ * What a large batch took is given back to the system once nothing waits:
+ * the allocator would keep it, and imports are rare.
+ */
+static void
+give_back(struct ecs_store *store, size_t bytes)
+{
+#ifdef __GLIBC__
+	bool idle;
+
+	pthread_mutex_lock(&store->mutex);
+	store->bytes_since_trim += bytes;
+	idle = store->first == NULL && store->bytes_since_trim > TRIM_BYTES;
+	if (idle)
+		store->bytes_since_trim = 0;
+	pthread_mutex_unlock(&store->mutex);
+	if (idle)
+		malloc_trim(0);
+#else
+	(void)store;
+	(void)bytes;
+#endif
+}
+
 static void
 commit_group(struct ecs_store *store, struct group *group)
 {
@@ -356,8 +384,11 @@ commit_group(struct ecs_store *store, struct group *group)
 	    "stored durably; searchable once the index has caught up", {{0}},
 	    0};
 	struct ecs_err err = {0};
+	size_t bytes = 0;
 	bool indexed;
 
+	for (size_t i = 0; i < group->n; i++)
+		bytes += group->batches[i]->bytes;
 	if (!record_group(store, group, &err)) {
 		finish_group(store, group, false, &err);
 		return;
@@ -378,6 +409,7 @@ commit_group(struct ecs_store *store, struct group *group)
 	    indexed && !ecs_anything_behind(store) ? NULL : &not_yet);
 	free_kept(group);
 	tidy(store, group);
+	give_back(store, bytes);
 }
 
 /* ---- the queue ---- */

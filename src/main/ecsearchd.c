@@ -28,11 +28,15 @@
  *	  query/facets.c    rows -> counts
  *	api/view_hit.c      a hit as JSON
  */
-#include <stdio.h>
+#include <stdio.h> /* which also says whether this is the GNU libc */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <jansson.h>
 #include <sodium.h>
@@ -255,6 +259,10 @@ main(int argc, char **argv)
 
 	if (sodium_init() < 0)
 		return 1;
+#ifdef __GLIBC__
+	/* An arena a thread would keep each one's largest moment for good. */
+	mallopt(M_ARENA_MAX, 2);
+#endif
 	json_object_seed(0);
 	ecs_fault_init();
 	umask(0077);

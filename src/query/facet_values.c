@@ -27,6 +27,9 @@ struct values {
 	struct tally *tallies; /* uthash head */
 	size_t n;
 	bool numeric;
+	/* Values that cannot be among those listed are only added up. */
+	uint32_t skipped;
+	uint32_t skipped_count;
 };
 
 /* ---- collecting ---- */
@@ -63,29 +66,87 @@ tally_of(struct values *values, const struct ecs_field *field, const char *text,
 	return tally;
 }
 
+static int
+descending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a;
+	uint32_t y = *(const uint32_t *)b;
+
+	return (x < y) - (x > y);
+}
+
+/*
+ * The least count that a listed value can have, so that thousands of rare
+ * values need no labels and no order.  0 when every value may be listed.
+ */
+static bool
+find_floor(const struct values *values, const uint32_t *counts, uint32_t n,
+    uint32_t *floor)
+{
+	const struct counting *in = values->in;
+	uint32_t limit = in->request->limit;
+	uint32_t *sorted;
+	uint32_t used = 0;
+
+	*floor = 0;
+	if (in->nsources > 1 || in->request->q != NULL ||
+	    in->request->by_label || limit == 0 || n <= limit)
+		return true;
+	sorted = malloc(n * sizeof(*sorted));
+	if (sorted == NULL)
+		return ecs_err_memory(in->err);
+	for (uint32_t i = 0; i < n; i++)
+		if (counts[i] > 0)
+			sorted[used++] = counts[i];
+	qsort(sorted, used, sizeof(*sorted), descending);
+	if (used > limit)
+		*floor = sorted[limit - 1];
+	free(sorted);
+	return true;
+}
+
+/* One value with its count; rare ones only when they are chosen. */
+static bool
+add_count(struct values *values, const struct ecs_source *source,
+    const struct ecs_field *field, uint32_t ordinal, uint32_t count,
+    uint32_t floor)
+{
+	const struct counting *in = values->in;
+	size_t column = (size_t)field->column;
+	const char *text = NULL;
+	size_t len = 0;
+	double number = 0;
+	struct tally *tally;
+
+	if (values->numeric)
+		number = ecs_column_number(source->table, column, ordinal);
+	else
+		text = ecs_column_text(source->table, column, ordinal, &len);
+	if (count < floor &&
+	    !ecs_facet_selected(in->search, in->request->field, text, number)) {
+		values->skipped++;
+		values->skipped_count += count;
+		return true;
+	}
+	tally = tally_of(values, field, text, len, number);
+	if (tally == NULL)
+		return ecs_err_memory(in->err);
+	tally->count += count;
+	return true;
+}
+
 static bool
 add_counts(struct values *values, const struct ecs_source *source,
     const struct ecs_field *field, const uint32_t *counts, uint32_t n)
 {
-	size_t column = (size_t)field->column;
+	uint32_t floor;
 
-	for (uint32_t i = 0; i < n; i++) {
-		const char *text = NULL;
-		size_t len = 0;
-		double number = 0;
-		struct tally *tally;
-
-		if (counts[i] == 0)
-			continue;
-		if (values->numeric)
-			number = ecs_column_number(source->table, column, i);
-		else
-			text = ecs_column_text(source->table, column, i, &len);
-		tally = tally_of(values, field, text, len, number);
-		if (tally == NULL)
-			return ecs_err_memory(values->in->err);
-		tally->count += counts[i];
-	}
+	if (!find_floor(values, counts, n, &floor))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (counts[i] > 0 &&
+		    !add_count(values, source, field, i, counts[i], floor))
+			return false;
 	return true;
 }
 
@@ -322,6 +383,8 @@ fill(struct values *values, struct tally **list)
 	    in->arena, (values->n + 1) * sizeof(*facet->values));
 	if (facet->values == NULL)
 		return ecs_err_memory(in->err);
+	facet->total_values = values->skipped;
+	facet->other = values->skipped_count;
 	for (size_t i = 0; i < values->n; i++) {
 		facet->total_values += list[i]->count > 0;
 		if (i < limit || list[i]->selected)

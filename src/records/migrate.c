@@ -145,7 +145,7 @@ ecs_migrate(struct ecs_sql *sql, struct ecs_err *err)
 		"PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;"
 		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 		"PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
-		"PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;"
+		"PRAGMA cache_size = -16000; PRAGMA mmap_size = 0;"
 		"PRAGMA journal_size_limit = 33554432",
 		err))
 		return false;

@@ -176,12 +176,12 @@ ecs_sql_open_writer(struct ecs_sql *sql, const char *path, struct ecs_err *err)
 }
 
 /*
- * Reading maps part of the file: a page in the map is used where it lies.  No
- * more than this, since a disk error in the map is a SIGBUS.
+ * Nothing is mapped: a disk error in a map is a SIGBUS, and pages of a map
+ * count as memory of this process, once for each reader.
  */
 #define READER_PRAGMAS                                       \
 	"PRAGMA query_only = 1; PRAGMA temp_store = MEMORY;" \
-	"PRAGMA mmap_size = 268435456; PRAGMA wal_autocheckpoint = 0;"
+	"PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 0;"
 
 bool
 ecs_sql_open_reader(struct ecs_sql *sql, const char *path, struct ecs_err *err)

@@ -50,6 +50,13 @@ def run():
     sys.exit(1 if failed else 0)
 
 
+def sanitized():
+    """Was the daemon built with a sanitizer, whose memory is not the program's?"""
+    with open(os.path.join(BUILD, "ecsearchd"), "rb") as file:
+        program = file.read()
+    return b"__asan_init" in program or b"__tsan_init" in program
+
+
 class Answer:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -68,6 +75,8 @@ class Daemon:
         self.data = data or tempfile.mkdtemp(prefix="ecsearch-test-")
         self.schema, self.arguments = schema, list(arguments)
         self.environment = dict(os.environ, **(environment or {}))
+        # Xapian's own check() frees a table under another size than it made it with.
+        self.environment.setdefault("ASAN_OPTIONS", "new_delete_type_mismatch=0")
         self.connection = None
         self.start()
 
