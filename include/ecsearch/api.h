@@ -17,6 +17,9 @@ struct ecs_app_options {
 	long body_bytes; /* of writing routes */
 	long timeout_ms; /* the longest a search may ask for */
 	bool write_by_admin_listener_only;
+	/* Called on SIGHUP, on the I/O thread; may be NULL. */
+	void (*reload)(void *user);
+	void *reload_user;
 };
 
 /* store and the strings are borrowed.  NULL and err on failure. */

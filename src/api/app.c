@@ -156,6 +156,15 @@ refuse(void *user, const struct ecs_request *request, const struct ecs_err *err,
 }
 
 static void
+reload(void *user)
+{
+	struct ecs_app *app = user;
+
+	if (app->options.reload != NULL)
+		app->options.reload(app->options.reload_user);
+}
+
+static void
 finished(void *user, const struct ecs_request *request, int lane, int status,
     int64_t micros, size_t bytes)
 {
@@ -236,6 +245,7 @@ ecs_app_handlers(struct ecs_app *app, struct ecs_http_handlers *handlers)
 	handlers->handle = handle;
 	handlers->refuse = refuse;
 	handlers->finished = finished;
+	handlers->reload = reload;
 }
 
 /* ---- the first key ---- */

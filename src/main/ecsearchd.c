@@ -222,8 +222,34 @@ serve(const struct ecs_conf *conf, struct ecs_app *app, struct ecs_err *err)
 	return ok;
 }
 
+/* What the program was started with, to read the settings again. */
+struct start {
+	int argc;
+	char **argv;
+};
+
+/* The settings that can change while serving: the log level. */
+static void
+reload(void *user)
+{
+	const struct start *start = user;
+	struct ecs_err err = {0};
+	struct ecs_conf *conf =
+	    ecs_conf_load(options, NOPTIONS, start->argc, start->argv, &err);
+
+	if (conf == NULL) {
+		ecs_log(
+		    ECS_LOG_ERROR, "settings stay as they were: %s", err.text);
+		return;
+	}
+	ecs_log_set_level(
+	    (enum ecs_log_level)ecs_conf_number(conf, "log-level"));
+	ecs_log(ECS_LOG_NOTICE, "settings read again");
+	ecs_conf_free(conf);
+}
+
 static bool
-run(const struct ecs_conf *conf, struct ecs_err *err)
+run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 {
 	const struct ecs_app_options app_options = {
 	    .public_name = ecs_conf_get(conf, "public-key"),
@@ -232,6 +258,8 @@ run(const struct ecs_conf *conf, struct ecs_err *err)
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
 	    .write_by_admin_listener_only =
 		ecs_conf_get(conf, "admin-listen") != NULL,
+	    .reload = reload,
+	    .reload_user = start,
 	};
 	struct ecs_schema *schema =
 	    ecs_schema_load(ecs_conf_get(conf, "schema"), err);
@@ -253,6 +281,7 @@ run(const struct ecs_conf *conf, struct ecs_err *err)
 int
 main(int argc, char **argv)
 {
+	struct start start = {argc, argv};
 	struct ecs_err err = {0};
 	struct ecs_conf *conf;
 	int status = 0;
@@ -277,7 +306,7 @@ main(int argc, char **argv)
 		printf("ecsearchd %s\n", PACKAGE_VERSION);
 	else if (ecs_conf_flag(conf, "check-config"))
 		status = check_config(conf);
-	else if (!run(conf, &err))
+	else if (!run(conf, &start, &err))
 		status = fail(&err);
 	else
 		ecs_log(ECS_LOG_NOTICE, "stopped");
