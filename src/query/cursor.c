@@ -30,13 +30,15 @@ struct kept {
 	uint32_t n;
 	uint64_t revision;
 	uint64_t query;
-	int64_t used; /* monotonic seconds */
+	int64_t used;  /* monotonic seconds */
+	uint64_t turn; /* of use, to tell which of one second was first */
 };
 
 struct ecs_cursors {
 	pthread_mutex_t mutex;
 	struct kept lists[MOST_LISTS];
 	size_t entries;
+	uint64_t turns;
 };
 
 struct ecs_cursors *
@@ -79,6 +81,13 @@ now_seconds(void)
 	return now.tv_sec;
 }
 
+static void
+touch(struct ecs_cursors *cursors, struct kept *kept)
+{
+	kept->used = now_seconds();
+	kept->turn = ++cursors->turns;
+}
+
 /* Make room for n entries: expired lists first, then the longest unused. */
 static struct kept *
 make_room(struct ecs_cursors *cursors, uint32_t n)
@@ -98,7 +107,7 @@ make_room(struct ecs_cursors *cursors, uint32_t n)
 				drop(cursors, kept);
 			if (kept->list == NULL)
 				room = kept;
-			else if (oldest == NULL || kept->used < oldest->used)
+			else if (oldest == NULL || kept->turn < oldest->turn)
 				oldest = kept;
 		}
 		if (oldest == NULL ||
@@ -138,7 +147,7 @@ ecs_cursor_keep(struct ecs_cursors *cursors, struct cursor_entry *list,
 	kept->n = n;
 	kept->revision = revision;
 	kept->query = query;
-	kept->used = now_seconds();
+	touch(cursors, kept);
 	cursors->entries += n;
 	pthread_mutex_unlock(&cursors->mutex);
 	return make_token(arena, name, 0, token, err);
@@ -197,7 +206,6 @@ copy_page(struct kept *kept, uint32_t offset, uint32_t count,
 		return ecs_err_memory(err);
 	if (*n > 0)
 		memcpy(*list, kept->list + offset, *n * sizeof(**list));
-	kept->used = now_seconds();
 	return true;
 }
 
@@ -225,6 +233,7 @@ ecs_cursor_read(struct ecs_cursors *cursors, const char *token, uint64_t query,
 	else
 		ok = copy_page(kept, offset, count, arena, list, n, err);
 	if (ok && kept != NULL) {
+		touch(cursors, kept);
 		*total = kept->n;
 		*revision = kept->revision;
 		if (offset + *n < kept->n)

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: ISC */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/query/internal.h"
+
+static struct ecs_schema *schema;
+static const bool all[ECS_MAX_COLLECTIONS] = {true, true, true};
+
+static int
+set_up(void **state)
+{
+	struct ecs_err err = {0};
+	char path[1024];
+	const char *srcdir = getenv("srcdir");
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/corpus/schema.json",
+	    srcdir == NULL ? "." : srcdir);
+	schema = ecs_schema_load(path, &err);
+	return schema == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	ecs_schema_free(schema);
+	return 0;
+}
+
+static void dump_list(
+    const struct ecs_filter *filter, const char *name, struct ecs_buf *out);
+
+static void
+dump(const struct ecs_filter *filter, struct ecs_buf *out)
+{
+	switch (filter->kind) {
+	case ECS_FILTER_AND:
+		dump_list(filter, "and", out);
+		break;
+	case ECS_FILTER_OR:
+		dump_list(filter, "or", out);
+		break;
+	case ECS_FILTER_NOT:
+		dump_list(filter, "not", out);
+		break;
+	case ECS_FILTER_VALUE:
+		ecs_buf_printf(out, "%s=%s", filter->field, filter->value);
+		if (filter->numeric && filter->low != filter->high)
+			ecs_buf_printf(
+			    out, "[%.0f,%.0f]", filter->low, filter->high);
+		break;
+	case ECS_FILTER_SUBTREE:
+		ecs_buf_printf(out, "%s<=%s", filter->field, filter->value);
+		break;
+	case ECS_FILTER_RANGE:
+		ecs_buf_printf(out, "%s[%.0f,%.0f]", filter->field, filter->low,
+		    filter->high);
+		break;
+	case ECS_FILTER_PRESENT:
+		ecs_buf_printf(out, "%s?", filter->field);
+		break;
+	}
+}
+
+static void
+dump_list(
+    const struct ecs_filter *filter, const char *name, struct ecs_buf *out)
+{
+	ecs_buf_printf(out, "(%s", name);
+	for (size_t i = 0; i < filter->nchildren; i++) {
+		ecs_buf_putc(out, ' ');
+		dump(filter->children[i], out);
+	}
+	ecs_buf_putc(out, ')');
+}
+
+static void
+expressions_bind_as_the_grammar_says(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *dump;
+	} rows[] = {
+	    {"country:BE", "country=BE"},
+	    {"country:BE AND sectors:finance OR country:LU",
+		"(or (and country=BE sectors=finance) country=LU)"},
+	    {"country:BE AND (sectors:finance OR country:LU)",
+		"(and country=BE (or sectors=finance country=LU))"},
+	    {"NOT country:BE AND NOT (NOT sectors:finance)",
+		"(and (not country=BE) (not (not sectors=finance)))"},
+	    {"city:\"Sint-Niklaas (BE)\"", "city=Sint-Niklaas (BE)"},
+	    {"city:\"a \\\"b\\\" \\\\ c\"", "city=a \"b\" \\ c"},
+	    {"founded:1999", "founded=1999"},
+	    {"founded:2010..2020", "founded[2010,2020]"},
+	    {"founded:..1999", "founded[-inf,1999]"},
+	    {"founded:1999..", "founded[1999,inf]"},
+	    {"founded:<=1999", "founded[-inf,1999]"},
+	    {"founded:>=1999", "founded[1999,inf]"},
+	    {"joined:1970", "joined=1970[0,31535999]"},
+	    {"joined:1970-01-01..1970-01-02", "joined[0,172799]"},
+	    {"website:*", "website?"},
+	    {"website:https://a.example/b", "website=https://a.example/b"},
+	    {"topics:cryptography/*", "topics<=cryptography"},
+	    {"city:a..b", "city=a..b"},
+	    {"city:\"*\"", "city=*"},
+	    {"\tcountry:BE\n", "country=BE"},
+	    {"id:https://ror.org/000063q30", "id=https://ror.org/000063q30"},
+	};
+	struct ecs_arena *arena = ecs_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ecs_err err = {0};
+		struct ecs_buf out = {0};
+		const struct ecs_filter *filter =
+		    ecs_filter_parse(arena, schema, all, rows[i].text, &err);
+
+		if (filter == NULL)
+			fail_msg("%s: %s", rows[i].text, err.text);
+		dump(filter, &out);
+		assert_string_equal(out.data, rows[i].dump);
+		ecs_buf_fini(&out);
+	}
+	ecs_arena_free(arena);
+}
+
+static void
+greater_than_a_date_begins_after_its_last_moment(void **state)
+{
+	struct ecs_arena *arena = ecs_arena_new();
+	struct ecs_err err = {0};
+	const struct ecs_filter *filter =
+	    ecs_filter_parse(arena, schema, all, "joined:>1970", &err);
+
+	(void)state;
+	assert_non_null(filter);
+	assert_true(filter->low > 31535999 && filter->low < 31536000);
+	ecs_arena_free(arena);
+}
+
+static void
+what_is_wrong_is_named_with_its_column(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *code;
+		uint32_t column;
+	} rows[] = {
+	    {"", "bad_filter", 1},
+	    {"country", "bad_filter", 8},
+	    {"country:BE AND", "bad_filter", 15},
+	    {"country:BE  FR", "bad_filter", 13},
+	    {"(country:BE", "bad_filter", 12},
+	    {"country:BE)", "bad_filter", 11},
+	    {"city:\"Žilina AND", "bad_filter", 6},
+	    {"city:Žilina AND contry:SK", "unknown_field", 17},
+	    {"profile:x", "not_filterable", 1},
+	    {"location:1", "not_filterable", 1},
+	    {"founded:old", "bad_filter", 1},
+	    {"joined:2024-02-30", "bad_filter", 1},
+	    {"city:>5", "bad_filter", 1},
+	};
+	struct ecs_arena *arena = ecs_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ecs_err err = {0};
+
+		assert_null(
+		    ecs_filter_parse(arena, schema, all, rows[i].text, &err));
+		assert_int_equal(err.status, 400);
+		assert_string_equal(err.code, rows[i].code);
+		if (err.where[0].column != rows[i].column)
+			fail_msg(
+			    "%s: column %u", rows[i].text, err.where[0].column);
+	}
+	ecs_arena_free(arena);
+}
+
+static void
+only_clauses_about_one_field_are_its_own(void **state)
+{
+	static const struct {
+		const char *text;
+		bool only;
+	} rows[] = {
+	    {"country:BE", true},
+	    {"(country:BE OR country:LU)", true},
+	    {"NOT country:BE", true},
+	    {"(country:BE OR sectors:finance)", false},
+	    {"sectors:finance", false},
+	};
+	struct ecs_arena *arena = ecs_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ecs_err err = {0};
+		const struct ecs_filter *filter =
+		    ecs_filter_parse(arena, schema, all, rows[i].text, &err);
+
+		assert_int_equal(
+		    ecs_filter_only(filter, "country"), rows[i].only);
+	}
+	ecs_arena_free(arena);
+}
+
+static void
+distances_are_those_of_the_map(void **state)
+{
+	(void)state;
+	/* Brussels to Paris, to Vienna, and half round the earth. */
+	assert_true(fabs(ecs_geo_distance(50.8503, 4.3517, 48.8566, 2.3522) -
+			264000) < 1000);
+	assert_true(fabs(ecs_geo_distance(50.8503, 4.3517, 48.2082, 16.3738) -
+			914000) < 4000);
+	assert_true(fabs(ecs_geo_distance(0, 0, 0, 180) - 20015115) < 1000);
+	assert_true(ecs_geo_distance(10, 179.9, 10, -179.9) < 22000);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(expressions_bind_as_the_grammar_says),
+	    cmocka_unit_test(greater_than_a_date_begins_after_its_last_moment),
+	    cmocka_unit_test(what_is_wrong_is_named_with_its_column),
+	    cmocka_unit_test(only_clauses_about_one_field_are_its_own),
+	    cmocka_unit_test(distances_are_those_of_the_map),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/query/internal.h"
+
+static struct ecs_words *words;
+static struct ecs_analyzer *analyzer;
+
+static int
+set_up(void **state)
+{
+	struct ecs_err err = {0};
+
+	(void)state;
+	words = ecs_words_new(NULL, &err);
+	analyzer = words == NULL ? NULL : ecs_analyzer_new(words, &err);
+	return analyzer == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	ecs_analyzer_free(analyzer);
+	ecs_words_free(words);
+	return 0;
+}
+
+/* Parse and describe; match "any" shows what is OR'ed. */
+static void
+assert_parsed(const char *q, bool prefix_last, const char *expected)
+{
+	struct ecs_arena *arena = ecs_arena_new();
+	struct query_tree tree;
+	struct ecs_err err = {0};
+
+	assert_true(
+	    ecs_parse_simple(arena, analyzer, q, prefix_last, &tree, &err));
+	assert_string_equal(
+	    ecs_describe_tree(arena, &tree, ECS_MATCH_ALL), expected);
+	ecs_arena_free(arena);
+}
+
+static void
+words_phrases_and_operators_are_read_as_people_type_them(void **state)
+{
+	static const struct {
+		const char *q;
+		const char *parsed;
+	} rows[] = {
+	    {"Sécurité des RÉSEAUX", "securite AND des AND reseaux"},
+	    {"\"supply chain\" law", "\"supply chain\" AND law"},
+	    {"“supply chain”", "\"supply chain\""},
+	    {"«chaîne d’approvisionnement»", "\"chaine d approvisionnement\""},
+	    {"„kritische Infrastruktur“", "\"kritische infrastruktur\""},
+	    {"\"never closed", "\"never closed\""},
+	    {"bank -river", "bank AND NOT river"},
+	    {"bank -\"river side\"", "bank AND NOT \"river side\""},
+	    {"-alone", "NOT alone"},
+	    {"post-quantum", "post-quantum"},
+	    {"ISO/IEC 27001", "iso-iec AND 27001"},
+	    {"CVE-2021-44228", "cve-2021-44228"},
+	    {"crypt*", "crypt*"},
+	    {"post-quant*", "post AND quant*"},
+	    {"l'énergie dell'informazione", "energie AND informazione"},
+	    {"company's", "company"},
+	    {"a - b", "a AND b"},
+	    {"foo,bar;baz", "foo AND bar AND baz"},
+	    {"Straße Ørsted", "strasse AND orsted"},
+	    {"", ""},
+	    {"  \t ", ""},
+	    {"\"\" - * ?!", ""},
+	    {"AND OR NOT (", "and AND or AND not"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_parsed(rows[i].q, false, rows[i].parsed);
+}
+
+static void
+the_last_word_is_open_only_while_it_is_typed(void **state)
+{
+	(void)state;
+	assert_parsed("smart gri", true, "smart AND gri*");
+	assert_parsed("smart grid ", true, "smart AND grid");
+	assert_parsed("smart -gri", true, "smart AND NOT gri");
+	assert_parsed("\"smart gri\"", true, "\"smart gri\"");
+}
+
+static void
+words_past_the_bound_are_left_out_and_said(void **state)
+{
+	struct ecs_arena *arena = ecs_arena_new();
+	struct query_tree tree;
+	struct ecs_err err = {0};
+	char q[512] = "";
+
+	(void)state;
+	for (int i = 0; i < MAX_LEAVES + 5; i++)
+		strcat(q, "w ");
+	assert_true(ecs_parse_simple(arena, analyzer, q, false, &tree, &err));
+	assert_int_equal(tree.n, MAX_LEAVES);
+	assert_true(tree.truncated);
+	ecs_arena_free(arena);
+}
+
+static void
+any_bytes_are_read_without_harm(void **state)
+{
+	struct ecs_arena *arena = ecs_arena_new();
+	uint32_t seed = 4711;
+	char q[65];
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct query_tree tree;
+		struct ecs_err err = {0};
+
+		for (int i = 0; i < 64; i++) {
+			seed = seed * 1664525 + 1013904223;
+			q[i] = "ab-\"*' \xC3\xA9\xFF\xE2\x80\x9C,"[seed >> 28];
+		}
+		q[64] = '\0';
+		assert_true(ecs_parse_simple(
+		    arena, analyzer, q, round & 1, &tree, &err));
+		for (size_t i = 0; i < tree.n; i++)
+			assert_true(tree.leaves[i].npieces > 0);
+		ecs_arena_reset(arena);
+	}
+	ecs_arena_free(arena);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		words_phrases_and_operators_are_read_as_people_type_them),
+	    cmocka_unit_test(the_last_word_is_open_only_while_it_is_typed),
+	    cmocka_unit_test(words_past_the_bound_are_left_out_and_said),
+	    cmocka_unit_test(any_bytes_are_read_without_harm),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
