@@ -175,10 +175,11 @@ check()
 	find . -name '*.trs' -exec rm -f {} +
 	broken=0
 	{ build && make -s -j"$(nproc)" VERBOSE=1 check; } || broken=1
+	find tests -name '*.log' -exec sed -n \
+	    's/^ok [0-9]* - \(.*\) # SKIP */skipped: \1: /p' {} +
 	find . -name '*.trs' -exec sed -n 's/^:test-result: *//p' {} + |
 	    awk -v broken=$broken '
 		/^(PASS|XFAIL)/ { passed++ }
-		/^SKIP/ { skipped++; print "skipped: " substr($0, 6) }
 		/^(FAIL|XPASS|ERROR)/ { failed++ }
 		END {
 			if (broken && !failed)
