@@ -138,6 +138,23 @@ parse_negation(
 	return node;
 }
 
+/* "(" expression ")"; at stands on the first. */
+static struct ecs_filter *
+parse_group(struct parser *in)
+{
+	struct ecs_filter *node;
+
+	in->at++;
+	node = parse_expression(in);
+	if (node == NULL)
+		return NULL;
+	skip_space(in);
+	if (*in->at != ')')
+		return fail(in, "expected \")\"%s", "");
+	in->at++;
+	return node;
+}
+
 static struct ecs_filter *
 parse_operand(struct parser *in)
 {
@@ -150,12 +167,7 @@ parse_operand(struct parser *in)
 	if (take_word(in, "NOT")) {
 		node = parse_negation(in, parse_operand);
 	} else if (*in->at == '(') {
-		in->at++;
-		node = parse_expression(in);
-		skip_space(in);
-		if (node != NULL && *in->at != ')')
-			return fail(in, "expected \")\"%s", "");
-		in->at++;
+		node = parse_group(in);
 	} else {
 		node = parse_clause(in);
 	}

@@ -163,6 +163,8 @@ what_is_wrong_is_named_with_its_column(void **state)
 	    {"country:BE)", "bad_filter", 11},
 	    {"city:\"Žilina AND", "bad_filter", 6},
 	    {"city:Žilina AND contry:SK", "unknown_field", 17},
+	    {"((country:BE AND (", "bad_filter", 19},
+	    {"(((", "bad_filter", 4},
 	    {"profile:x", "not_filterable", 1},
 	    {"location:1", "not_filterable", 1},
 	    {"founded:old", "bad_filter", 1},
