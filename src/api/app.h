@@ -65,6 +65,7 @@ struct call {
 	bool visible[ECS_MAX_COLLECTIONS];
 	int collection; /* of a route with {c}; -1 */
 	int lang;       /* of labels */
+	char etag[48];  /* of the answer, once ecs_call_etag made it */
 	struct ecs_err err;
 };
 
@@ -125,9 +126,13 @@ bool ecs_call_embed(struct call *call, struct ecs_search *search);
 /* Is a row behind the key's embedded filter?  *hidden says so. */
 bool
 ecs_call_hidden(struct call *call, int collection, uint32_t row, bool *hidden);
-/* Set a weak ETag and answer 304 if the client has it: *done. */
+/*
+ * Make the answer's weak ETag and answer 304 if the client has it: *done.  Else
+ * ecs_call_send_etag sends it, once the answer is known to be whole.
+ */
 bool
 ecs_call_etag(struct call *call, const struct ecs_buf *canonical, bool *done);
+void ecs_call_send_etag(struct call *call);
 
 /* ---- view_hit.c, view_facet.c: JSON of results ---- */
 struct hit_view {

@@ -229,7 +229,6 @@ ecs_call_etag(struct call *call, const struct ecs_buf *canonical, bool *done)
 	struct ecs_records *records = ecs_store_records(call->app->store);
 	unsigned char digest[16];
 	char hex[33];
-	char tag[48];
 	struct ecs_buf all = {0};
 
 	*done = false;
@@ -249,16 +248,24 @@ ecs_call_etag(struct call *call, const struct ecs_buf *canonical, bool *done)
 	    (const unsigned char *)all.data, all.len, NULL, 0);
 	ecs_buf_fini(&all);
 	sodium_bin2hex(hex, sizeof(hex), digest, sizeof(digest));
-	snprintf(tag, sizeof(tag), "W/\"%s\"", hex);
-	ecs_reply_header(call->reply, "ETag", tag);
-	ecs_reply_header(call->reply, "Vary",
-	    "Authorization, X-API-Key, Accept, Accept-Language");
-	ecs_reply_header(call->reply, "Cache-Control",
-	    call->has_key ? "private, no-cache" : "public, no-cache");
-	if (asked != NULL && names_tag(asked, tag)) {
+	snprintf(call->etag, sizeof(call->etag), "W/\"%s\"", hex);
+	if (asked != NULL && names_tag(asked, call->etag)) {
+		ecs_call_send_etag(call);
 		ecs_reply_status(call->reply, 304);
 		atomic_fetch_add(&call->app->metrics.not_modified, 1);
 		*done = true;
 	}
 	return true;
+}
+
+void
+ecs_call_send_etag(struct call *call)
+{
+	if (call->etag[0] == '\0')
+		return;
+	ecs_reply_header(call->reply, "ETag", call->etag);
+	ecs_reply_header(call->reply, "Vary",
+	    "Authorization, X-API-Key, Accept, Accept-Language");
+	ecs_reply_header(call->reply, "Cache-Control",
+	    call->has_key ? "private, no-cache" : "public, no-cache");
 }

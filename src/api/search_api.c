@@ -219,7 +219,10 @@ try_search(struct call *call, const struct ecs_search *search)
 	if (result == NULL)
 		return false;
 	ok = write_answer(call, search, sources, result);
-	if (!result->exact)
+	/* An answer that was cut may be whole the next time. */
+	if (ok && result->exact)
+		ecs_call_send_etag(call);
+	else if (ok)
 		atomic_fetch_add(&call->app->metrics.timeouts, 1);
 	ecs_result_free(result);
 	return ok;

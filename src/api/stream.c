@@ -260,6 +260,7 @@ stream_all(struct call *call, enum answer_format format,
 	ecs_reply_header(call->reply, "Content-Type",
 	    format == FORMAT_CSV ? "text/csv; charset=utf-8"
 				 : "application/x-ndjson");
+	ecs_call_send_etag(call);
 	ok = ecs_reply_stream(call->reply);
 	if (ok && format == FORMAT_CSV)
 		csv_columns(in, sources, n);

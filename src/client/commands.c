@@ -56,7 +56,7 @@ const struct ecs_command ecs_commands[] = {
 	"  --expires DATE     of a new key, as 2027-12-31\n"
 	"  --origin URL       a web page that may use it; may be repeated\n"
 	"  --filter EXPR      what every search with it is narrowed to\n"
-	"  --rate N           requests a second\n"
+	"  --rate N           requests a minute\n"
 	"\n"
 	"Rights are search, desk, write:COLLECTION and admin.  The key itself "
 	"is\nshown once, when it is made.",

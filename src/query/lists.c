@@ -258,10 +258,12 @@ add_prefix(struct match_state *in, struct list_set *set, int place,
 	    (!terms.failed || ecs_err_memory(in->err)) &&
 	    expand(in, &terms, list);
 	free(terms.list);
-	if (terms.full)
+	if (terms.full) {
+		in->result->exact = false;
 		ecs_result_warn(in->result, "prefix_truncated",
 		    "%.*s* stands for more than %d words; the first were taken",
 		    (int)leaf->len, leaf->text, (int)PREFIX_TERMS);
+	}
 	if (!ok) {
 		ecs_postings_fini(list);
 		return false;

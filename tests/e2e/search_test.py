@@ -293,6 +293,17 @@ def an_unchanged_answer_is_304_and_a_write_ends_that():
 
 
 @claim
+def an_answer_that_was_cut_says_so_and_is_not_kept():
+    daemon.bulk("groups", [{"id": f"p{i}", "name": " ".join(f"prefixword{j:05d}" for j in range(i * 500, i * 500 + 500))}
+                           for i in range(21)])
+    cut = daemon.get("/v1/search", q="prefixw*")
+    daemon.admin("DELETE", "/v1/collections/groups/documents?filter=id:*")
+    load_corpus(daemon)
+    assert cut.json["total"]["exact"] is False and cut.json["warnings"][0]["code"] == "prefix_truncated"
+    assert cut.header("ETag") is None
+
+
+@claim
 def exports_stream_every_hit_as_csv_and_ndjson():
     answer = daemon.request("GET", "/v1/collections/members/search?filter=country:DE",
                             headers={"Accept": "application/x-ndjson"})
