@@ -199,23 +199,6 @@ count_steps(struct buckets *buckets, const struct ecs_source *source,
 }
 
 static bool
-count_missing(struct counting *in, const struct ecs_source *source,
-    const struct facet_rows *rows)
-{
-	struct ecs_bitmap *present =
-	    ecs_bitmap_new(ecs_table_limit(source->table));
-
-	if (present == NULL)
-		return ecs_err_memory(in->err);
-	ecs_column_present(source->table, (size_t)rows->field->column, present);
-	ecs_bitmap_and(present, rows->rows);
-	in->facet->missing +=
-	    ecs_bitmap_count(rows->rows) - ecs_bitmap_count(present);
-	ecs_bitmap_free(present);
-	return true;
-}
-
-static bool
 count_source(struct buckets *buckets, size_t s)
 {
 	struct counting *in = buckets->in;
@@ -226,7 +209,7 @@ count_source(struct buckets *buckets, size_t s)
 	if (ok && rows.field == NULL) {
 		in->facet->missing += ecs_bitmap_count(in->sets[s].rows);
 	} else if (ok) {
-		ok = count_missing(in, source, &rows);
+		ok = ecs_facet_count_missing(in, source, &rows);
 		if (in->request->type == ECS_FACET_HISTOGRAM &&
 		    !rows.field->multi)
 			ok = ok && count_steps(buckets, source, &rows);

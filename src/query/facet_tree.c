@@ -16,21 +16,6 @@ struct tree {
 	uint32_t *counts; /* by concept */
 };
 
-static void
-want_subtree(const struct tree *tree, const struct ecs_source *source,
-    size_t column, int concept, struct ecs_bitmap *wanted)
-{
-	const struct ecs_concept *it = &tree->vocabulary->concepts[concept];
-	uint32_t ordinal =
-	    ecs_column_find_text(source->table, column, it->id, strlen(it->id));
-
-	if (ordinal < wanted->bits)
-		ecs_bitmap_set(wanted, ordinal);
-	for (int narrower = it->first_narrower; narrower >= 0;
-	     narrower = tree->vocabulary->concepts[narrower].next_narrower)
-		want_subtree(tree, source, column, narrower, wanted);
-}
-
 static bool
 count_concept(struct tree *tree, const struct ecs_source *source,
     const struct facet_rows *rows, int concept)
@@ -43,7 +28,8 @@ count_concept(struct tree *tree, const struct ecs_source *source,
 	bool ok = wanted != NULL && found != NULL;
 
 	if (ok) {
-		want_subtree(tree, source, column, concept, wanted);
+		ecs_want_subtree(
+		    source->table, column, tree->vocabulary, concept, wanted);
 		ecs_column_select(source->table, column, wanted, found);
 		ecs_bitmap_and(found, rows->rows);
 		tree->counts[concept] += ecs_bitmap_count(found);
@@ -51,23 +37,6 @@ count_concept(struct tree *tree, const struct ecs_source *source,
 	ecs_bitmap_free(wanted);
 	ecs_bitmap_free(found);
 	return ok || ecs_err_memory(tree->in->err);
-}
-
-static bool
-count_missing(struct counting *in, const struct ecs_source *source,
-    const struct facet_rows *rows)
-{
-	struct ecs_bitmap *present =
-	    ecs_bitmap_new(ecs_table_limit(source->table));
-
-	if (present == NULL)
-		return ecs_err_memory(in->err);
-	ecs_column_present(source->table, (size_t)rows->field->column, present);
-	ecs_bitmap_and(present, rows->rows);
-	in->facet->missing +=
-	    ecs_bitmap_count(rows->rows) - ecs_bitmap_count(present);
-	ecs_bitmap_free(present);
-	return true;
 }
 
 static bool
@@ -80,7 +49,7 @@ count_source(struct tree *tree, size_t s)
 	if (ok && rows.field == NULL)
 		in->facet->missing += ecs_bitmap_count(in->sets[s].rows);
 	else if (ok)
-		ok = count_missing(in, &in->sources[s], &rows);
+		ok = ecs_facet_count_missing(in, &in->sources[s], &rows);
 	for (size_t c = 0;
 	     ok && rows.field != NULL && c < tree->vocabulary->nconcepts; c++)
 		ok = count_concept(tree, &in->sources[s], &rows, (int)c);

@@ -41,6 +41,23 @@ ecs_facet_rows_fini(struct facet_rows *rows)
 		ecs_bitmap_free(rows->rows);
 }
 
+bool
+ecs_facet_count_missing(struct counting *in, const struct ecs_source *source,
+    const struct facet_rows *rows)
+{
+	struct ecs_bitmap *present =
+	    ecs_bitmap_new(ecs_table_limit(source->table));
+
+	if (present == NULL)
+		return ecs_err_memory(in->err);
+	ecs_column_present(source->table, (size_t)rows->field->column, present);
+	ecs_bitmap_and(present, rows->rows);
+	in->facet->missing +=
+	    ecs_bitmap_count(rows->rows) - ecs_bitmap_count(present);
+	ecs_bitmap_free(present);
+	return true;
+}
+
 /* ---- chosen values ---- */
 
 static bool

@@ -31,6 +31,10 @@ struct facet_rows {
 bool ecs_facet_rows(struct counting *in, size_t s, struct facet_rows *rows);
 void ecs_facet_rows_fini(struct facet_rows *rows);
 
+/* Add the rows that carry no value to the facet's missing. */
+bool ecs_facet_count_missing(struct counting *in,
+    const struct ecs_source *source, const struct facet_rows *rows);
+
 /* Is this value chosen by a top-level clause of the filter? */
 bool ecs_facet_selected(const struct ecs_search *search, const char *field,
     const char *text, double number);

@@ -54,27 +54,26 @@ want_range(const struct ecs_source *source, size_t column,
 }
 
 static void
-want_text(const struct ecs_source *source, size_t column, const char *text,
+want_text(const struct ecs_table *table, size_t column, const char *text,
     size_t len, struct ecs_bitmap *wanted)
 {
-	uint32_t ordinal =
-	    ecs_column_find_text(source->table, column, text, len);
+	uint32_t ordinal = ecs_column_find_text(table, column, text, len);
 
 	if (ordinal < wanted->bits)
 		ecs_bitmap_set(wanted, ordinal);
 }
 
-static void
-want_subtree(const struct ecs_source *source, const struct ecs_field *field,
-    int concept, struct ecs_bitmap *wanted)
+void
+ecs_want_subtree(const struct ecs_table *table, size_t column,
+    const struct ecs_vocabulary *vocabulary, int concept,
+    struct ecs_bitmap *wanted)
 {
-	const struct ecs_concept *it = &field->vocabulary->concepts[concept];
+	const struct ecs_concept *it = &vocabulary->concepts[concept];
 
-	want_text(
-	    source, (size_t)field->column, it->id, strlen(it->id), wanted);
+	want_text(table, column, it->id, strlen(it->id), wanted);
 	for (int narrower = it->first_narrower; narrower >= 0;
-	     narrower = field->vocabulary->concepts[narrower].next_narrower)
-		want_subtree(source, field, narrower, wanted);
+	     narrower = vocabulary->concepts[narrower].next_narrower)
+		ecs_want_subtree(table, column, vocabulary, narrower, wanted);
 }
 
 static bool
@@ -97,10 +96,11 @@ select_values(const struct ecs_filter *filter, const struct ecs_field *field,
 		concept = ecs_vocabulary_find(
 		    field->vocabulary, filter->value, filter->value_len);
 		if (concept >= 0)
-			want_subtree(source, field, concept, wanted);
+			ecs_want_subtree(source->table, column,
+			    field->vocabulary, concept, wanted);
 	} else if (filter->kind != ECS_FILTER_RANGE) {
-		want_text(
-		    source, column, filter->value, filter->value_len, wanted);
+		want_text(source->table, column, filter->value,
+		    filter->value_len, wanted);
 	}
 	ecs_column_select(source->table, column, wanted, rows);
 	ecs_bitmap_free(wanted);

@@ -66,6 +66,11 @@ size_t ecs_filter_clauses(const struct ecs_filter *filter,
 /* Does this clause name only that field? */
 bool ecs_filter_only(const struct ecs_filter *clause, const char *field);
 
+/* Set the ordinals of a concept and of everything narrower. */
+void ecs_want_subtree(const struct ecs_table *table, size_t column,
+    const struct ecs_vocabulary *vocabulary, int concept,
+    struct ecs_bitmap *wanted);
+
 /* ---- geo.c ---- */
 
 /* The rows inside the circle and box that are asked for, or NULL when none is

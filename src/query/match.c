@@ -200,23 +200,6 @@ match_leaf(struct match_state *in, const struct leaf *leaf, size_t index,
 
 /* ---- concepts ---- */
 
-/* Set the ordinals of a concept and everything narrower. */
-static void
-want_subtree(const struct ecs_table *table, size_t column,
-    const struct ecs_vocabulary *vocabulary, int concept,
-    struct ecs_bitmap *wanted)
-{
-	const struct ecs_concept *it = &vocabulary->concepts[concept];
-	uint32_t ordinal =
-	    ecs_column_find_text(table, column, it->id, strlen(it->id));
-
-	if (ordinal < wanted->bits)
-		ecs_bitmap_set(wanted, ordinal);
-	for (int narrower = it->first_narrower; narrower >= 0;
-	     narrower = vocabulary->concepts[narrower].next_narrower)
-		want_subtree(table, column, vocabulary, narrower, wanted);
-}
-
 static bool
 select_concept(const struct match_state *in, const struct concept_match *match,
     struct ecs_bitmap *rows)
@@ -234,7 +217,7 @@ select_concept(const struct match_state *in, const struct concept_match *match,
 		    ecs_bitmap_new(ecs_column_cardinality(table, (size_t)i));
 		if (wanted == NULL)
 			return ecs_err_memory(in->err);
-		want_subtree(table, (size_t)i, match->vocabulary,
+		ecs_want_subtree(table, (size_t)i, match->vocabulary,
 		    match->concept, wanted);
 		ecs_column_select(table, (size_t)i, wanted, rows);
 		ecs_bitmap_free(wanted);
