@@ -69,6 +69,14 @@ count_slowly(
 	return places;
 }
 
+static bool
+never_stop(void *user)
+{
+	(void)user;
+	return false;
+}
+
+/* With someone to ask the search runs another way, to the same end. */
 static void
 find(struct ecs_index_reader *reader, const char *words, uint32_t window,
     bool ordered, struct ecs_postings *found)
@@ -80,8 +88,8 @@ find(struct ecs_index_reader *reader, const char *words, uint32_t window,
 	for (size_t i = 0; i < n; i++)
 		terms[i] = (struct ecs_term){words + i, 1};
 	found->len = 0;
-	assert_true(ecs_index_phrase(
-	    reader, terms, n, window, ordered, found, NULL, NULL, &err));
+	assert_true(ecs_index_phrase(reader, terms, n, window, ordered, found,
+	    n % 2 == 0 ? never_stop : NULL, NULL, &err));
 }
 
 static void
