@@ -50,16 +50,18 @@ struct ecs_view_collection {
 	struct ecs_table *table;
 	struct ecs_generation *generation;
 	uint64_t engine_revision; /* the index commit that goes with table */
+	/*
+	 * Of the records that index and columns have reached: the view's
+	 * revision, unless this collection is behind.
+	 */
+	uint64_t sequence;
 };
 
 struct ecs_view {
 	atomic_int refs;
 	struct ecs_store *store;
 	const struct ecs_schema *schema;
-	/*
-	 * The revision of answers: sequence of the records that index and
-	 * columns have reached.
-	 */
+	/* The revision of answers: of the newest records that are searched. */
 	uint64_t revision;
 	int64_t published; /* seconds since 1970 UTC */
 	struct ecs_view_collection collections[ECS_MAX_COLLECTIONS];

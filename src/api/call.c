@@ -129,7 +129,7 @@ ecs_call_sources(
 		to->terms = from->generation->terms;
 		to->records = call->session->records;
 		to->records_collection = from->records;
-		to->revision = view->revision;
+		to->revision = from->sequence;
 		to->reader = ecs_session_reader(call->session, i, &call->err);
 		if (to->reader == NULL)
 			return false;

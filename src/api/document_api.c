@@ -15,26 +15,24 @@ static const char *const no_parameters[] = {NULL};
 static bool
 find_record(struct call *call, struct ecs_record *record)
 {
-	const struct ecs_view *view = call->session->view;
+	const struct ecs_view_collection *of =
+	    &call->session->view->collections[call->collection];
 	const char *id = call->arguments[1];
 	bool found = false;
 	bool hidden = false;
 
-	if (!ecs_record_by_id(call->session->records,
-		view->collections[call->collection].records, id, strlen(id),
-		view->revision, record, &found, &call->err))
+	if (!ecs_record_by_id(call->session->records, of->records, id,
+		strlen(id), of->sequence, record, &found, &call->err))
 		return false;
 	if (found &&
 	    !ecs_call_hidden(call, call->collection, record->number, &hidden))
 		return false;
 	/* Looking behind the filter may have used the reader. */
 	if (found && !hidden)
-		return ecs_record_by_id(call->session->records,
-		    view->collections[call->collection].records, id, strlen(id),
-		    view->revision, record, &found, &call->err);
+		return ecs_record_by_id(call->session->records, of->records, id,
+		    strlen(id), of->sequence, record, &found, &call->err);
 	return ecs_err_set(&call->err, 404, "no_document",
-	    "there is no document \"%.80s\" in %s", id,
-	    view->collections[call->collection].collection->name);
+	    "there is no document \"%.80s\" in %s", id, of->collection->name);
 }
 
 static bool

@@ -194,9 +194,7 @@ raise_revision(struct ecs_store *store, struct ecs_err *err)
 	pthread_mutex_lock(&store->mutex);
 	store->stats.records_sequence = sequence;
 	pthread_mutex_unlock(&store->mutex);
-	/* What is behind must not claim this revision; catching up publishes.
-	 */
-	return ecs_anything_behind(store) || ecs_publish(store, sequence, err);
+	return ecs_publish(store, sequence, err);
 }
 
 bool

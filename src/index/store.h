@@ -153,8 +153,6 @@ uint64_t ecs_oldest_view(struct ecs_store *store);
 
 /* ---- writer.c ---- */
 
-/* Is any collection's index behind the records? */
-bool ecs_anything_behind(const struct ecs_store *store);
 void *ecs_writer_main(void *store);
 void ecs_job_finish(struct ecs_store *store, struct job *job, bool ok,
     const struct ecs_err *err);

@@ -94,6 +94,7 @@ ecs_publish(struct ecs_store *store, uint64_t revision, struct ecs_err *err)
 		to->table = ecs_table_ref(state->shelf.table);
 		to->generation = ecs_generation_ref(state->shelf.generation);
 		to->engine_revision = state->shelf.engine_revision;
+		to->sequence = state->behind ? state->shelf.sequence : revision;
 		view->ncollections++;
 	}
 	pthread_mutex_lock(&store->view_mutex);
@@ -114,8 +115,9 @@ ecs_oldest_view(struct ecs_store *store)
 	pthread_mutex_lock(&store->view_mutex);
 	for (struct ecs_view *view = store->live; view != NULL;
 	     view = view->next)
-		if (view->revision < oldest)
-			oldest = view->revision;
+		for (int i = 0; i < view->ncollections; i++)
+			if (view->collections[i].sequence < oldest)
+				oldest = view->collections[i].sequence;
 	pthread_mutex_unlock(&store->view_mutex);
 	return oldest;
 }

@@ -284,7 +284,10 @@ mark_behind(struct ecs_store *store, const struct group *group,
 			store->states[i].behind = true;
 }
 
-/* True when nothing is behind any more; publishes what was caught up. */
+/*
+ * Catch up whatever is behind, each collection for itself, and publish what
+ * was.  False, and the first failure, while something still is.
+ */
 static bool
 catch_up(struct ecs_store *store, struct ecs_err *err)
 {
@@ -293,25 +296,34 @@ catch_up(struct ecs_store *store, struct ecs_err *err)
 	for (int i = 0; i < store->nstates; i++) {
 		struct state *state = &store->states[i];
 
-		if (!state->behind)
+		if (!state->behind || !ecs_recover(store, state, err))
 			continue;
-		if (!ecs_recover(store, state, err))
-			return false;
 		state->behind = false;
 		moved = true;
 		pthread_mutex_lock(&store->mutex);
 		store->stats.recoveries++;
 		pthread_mutex_unlock(&store->mutex);
 	}
-	return !moved ||
-	    ecs_publish(store, ecs_records_sequence(store->records), err);
+	if (moved)
+		ecs_publish(store, ecs_records_sequence(store->records), err);
+	return err->status == 0;
 }
 
-bool
-ecs_anything_behind(const struct ecs_store *store)
+static bool
+anything_behind(const struct ecs_store *store)
 {
 	for (int i = 0; i < store->nstates; i++)
 		if (store->states[i].behind)
+			return true;
+	return false;
+}
+
+/* Is what this group wrote still behind? */
+static bool
+group_behind(const struct ecs_store *store, const struct group *group)
+{
+	for (int i = 0; i < store->nstates; i++)
+		if (group->touched[i] && store->states[i].behind)
 			return true;
 	return false;
 }
@@ -398,15 +410,15 @@ commit_group(struct ecs_store *store, struct group *group)
 	note_touched(group);
 	ecs_err_clear(&err);
 	indexed = index_group(store, group, &err);
-	if (indexed && !ecs_anything_behind(store))
+	if (indexed)
 		indexed = ecs_publish(store, group->sequence, &err);
 	if (!indexed) {
 		mark_behind(store, group, &err);
 		ecs_err_clear(&err);
-		indexed = catch_up(store, &err);
+		catch_up(store, &err);
 	}
-	finish_group(store, group, true,
-	    indexed && !ecs_anything_behind(store) ? NULL : &not_yet);
+	finish_group(
+	    store, group, true, group_behind(store, group) ? &not_yet : NULL);
 	free_kept(group);
 	tidy(store, group);
 	give_back(store, bytes);
@@ -457,7 +469,7 @@ wait_for_jobs(struct ecs_store *store, struct group *group)
 	    store->rebuild == NULL) {
 		struct timespec until;
 
-		if (!ecs_anything_behind(store)) {
+		if (!anything_behind(store)) {
 			pthread_cond_wait(&store->wake, &store->mutex);
 			continue;
 		}
@@ -499,7 +511,7 @@ ecs_writer_main(void *user)
 	while (wait_for_jobs(store, group)) {
 		struct ecs_err err = {0};
 
-		if (ecs_anything_behind(store) && !catch_up(store, &err))
+		if (anything_behind(store) && !catch_up(store, &err))
 			ecs_log(ECS_LOG_ERROR, "catching up: %s: %s", err.code,
 			    err.text);
 		if (group->n > 0 && group->batches[0] != NULL)

@@ -358,6 +358,24 @@ what_cannot_be_indexed_yet_is_told_and_caught_up_later(void **state)
 	is_well(shop);
 }
 
+/* Three failures: the write, and catching up after it and before the next. */
+static void
+one_collection_behind_does_not_hold_up_the_others(void **state)
+{
+	struct shop *shop = *state;
+	put(shop, "a", "Alpha");
+	arm("index.commit=1,index.commit=1,index.commit=1");
+	assert_true(drop(shop, "a"));
+	put_json(shop, GROUPS, "{\"id\":\"g\",\"name\":\"Alpha\"}");
+	assert_null(ecs_fault_unhit());
+	assert_string_equal(find(shop, GROUPS, "alpha"), "g");
+	/* What is behind is read as its index has it. */
+	assert_string_equal(find(shop, MEMBERS, "alpha"), "a");
+	put(shop, "b", "Beta");
+	assert_string_equal(find(shop, MEMBERS, "alpha"), "");
+	is_well(shop);
+}
+
 int
 main(void)
 {
@@ -372,6 +390,7 @@ main(void)
 	    CLAIM(the_sequence_of_stats_is_never_behind_the_view),
 	    CLAIM(a_failed_index_commit_is_caught_up),
 	    CLAIM(a_failed_put_leaves_no_collection_of_its_batch_behind),
+	    CLAIM(one_collection_behind_does_not_hold_up_the_others),
 	    CLAIM(a_failed_records_commit_stores_nothing),
 	    CLAIM(a_failed_rebuild_leaves_the_old_index),
 	    CLAIM(what_cannot_be_indexed_yet_is_told_and_caught_up_later),

@@ -160,7 +160,7 @@ add_id(struct ecs_session *session, int collection, uint32_t docid,
 
 	assert_non_null(block);
 	MUST(ecs_record_by_number(session->records, in->records,
-		 block->row[docid & (ECS_BLOCK - 1)], view->revision, &record,
+		 block->row[docid & (ECS_BLOCK - 1)], in->sequence, &record,
 		 &found, &err),
 	    &err);
 	assert_true(found);
