@@ -13,7 +13,7 @@
 
 #include "ecsearch/log.h"
 
-#include "app.h"
+#include "write_api.h"
 
 enum { KEEP_SECONDS = 7 * 24 * 3600 };
 
@@ -35,8 +35,47 @@ static const struct {
 	    struct ecs_err *err);
 } kinds[] = {
     {"bulk", ecs_task_run_bulk},
+    {"delete", ecs_task_run_delete},
+    {"patch", ecs_task_run_patch},
     {"rebuild", ecs_task_run_rebuild},
 };
+
+/* ---- payloads ---- */
+
+bool
+ecs_payload_line(const char **at, const char *end, char *line, size_t size)
+{
+	const char *stop = memchr(*at, '\n', (size_t)(end - *at));
+	size_t len = stop == NULL ? size : (size_t)(stop - *at);
+
+	if (len >= size)
+		return false;
+	memcpy(line, *at, len);
+	line[len] = '\0';
+	*at = stop + 1;
+	return true;
+}
+
+int
+ecs_payload_collection(const struct ecs_view *view, const char **at,
+    const char *end, struct ecs_err *err)
+{
+	char name[64];
+	int collection;
+
+	if (!ecs_payload_line(at, end, name, sizeof(name))) {
+		ecs_err_set(
+		    err, 500, "bad_task", "the stored work cannot be read");
+		return -1;
+	}
+	collection = ecs_view_find(view, name);
+	if (collection < 0)
+		ecs_err_set(err, 404, "no_collection",
+		    "there is no collection \"%s\" any more", name);
+	return collection;
+}
+
+/* ---- the runner ---- */
 
 /* The oldest waiting task, copied out. */
 struct found {
