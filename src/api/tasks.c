@@ -15,7 +15,7 @@
 
 #include "write_api.h"
 
-enum { KEEP_SECONDS = 7 * 24 * 3600 };
+enum { KEEP_SECONDS = 7 * 24 * 3600, STUCK_SECONDS = 10 };
 
 struct task_runner {
 	struct ecs_app *app;
@@ -38,6 +38,13 @@ static const struct {
     {"delete", ecs_task_run_delete},
     {"patch", ecs_task_run_patch},
     {"rebuild", ecs_task_run_rebuild},
+};
+
+/* What came of looking for work. */
+enum step {
+	STEP_NONE, /* nothing waits */
+	STEP_DONE,
+	STEP_STUCK /* the task in front waits on, and cannot be helped now */
 };
 
 /* ---- payloads ---- */
@@ -131,60 +138,95 @@ is_stopping(struct task_runner *runner)
 	return stopping;
 }
 
+/* True when the outcome is kept and the task no longer waits. */
+static bool
+keep_outcome(struct task_runner *runner, const struct found *task,
+    enum ecs_task_state state, const struct ecs_buf *result)
+{
+	struct ecs_err err = {0};
+
+	if (ecs_task_finish(ecs_store_records(runner->app->store), task->id,
+		state, result->len == 0 ? "{}" : result->data, &err))
+		return true;
+	ecs_log(ECS_LOG_ERROR, "task %s: %s", task->id, err.text);
+	return false;
+}
+
 /* Work that the shutdown cut off stays waiting for the next start. */
-static void
+static enum step
 run_task(struct task_runner *runner, const struct found *task)
 {
-	struct ecs_records *records = ecs_store_records(runner->app->store);
 	struct ecs_buf result = {0};
 	struct ecs_err err = {0};
+	bool kept = false;
 	bool ok;
 
 	ecs_session_begin(runner->session);
 	ok = run_kind(runner, task, &result, &err);
 	ecs_session_end(runner->session);
-	if (!ok && strcmp(err.code, "stopping") == 0) {
-		ecs_buf_fini(&result);
-		return;
-	}
-	if (!ok) {
-		if (result.len == 0)
-			write_failure(&err, &result);
+	if (!ok && result.len == 0)
+		write_failure(&err, &result);
+	if (!ok)
 		ecs_log(
 		    ECS_LOG_WARNING, "task %s failed: %s", task->id, err.text);
-	}
-	ecs_err_clear(&err);
-	if (!ecs_task_finish(records, task->id,
-		ok ? ECS_TASK_DONE : ECS_TASK_FAILED,
-		result.data == NULL ? "{}" : result.data, &err))
-		ecs_log(ECS_LOG_ERROR, "task %s: %s", task->id, err.text);
+	if (!result.failed && (ok || strcmp(err.code, "stopping") != 0))
+		kept = keep_outcome(runner, task,
+		    ok ? ECS_TASK_DONE : ECS_TASK_FAILED, &result);
 	ecs_buf_fini(&result);
+	return kept ? STEP_DONE : STEP_STUCK;
 }
 
-/* Do the oldest; false when none is waiting. */
-static bool
+/* Do the oldest. */
+static enum step
 run_next(struct task_runner *runner)
 {
 	struct ecs_records *records = ecs_store_records(runner->app->store);
 	struct found task = {.any = false};
 	struct ecs_err err = {0};
+	enum step step = STEP_NONE;
 
-	if (!ecs_task_waiting(records, keep_first, &task, &err))
+	if (!ecs_task_waiting(records, keep_first, &task, &err)) {
 		ecs_log(ECS_LOG_ERROR, "tasks: %s", err.text);
-	if (task.any && !task.payload.failed)
-		run_task(runner, &task);
+		step = STEP_STUCK;
+	} else if (task.any) {
+		step =
+		    task.payload.failed ? STEP_STUCK : run_task(runner, &task);
+	}
 	ecs_buf_fini(&task.payload);
-	return task.any;
+	return step;
 }
 
-static bool
-wait_for_more(struct task_runner *runner)
+static void
+expire(struct task_runner *runner)
 {
+	struct ecs_err err = {0};
+
+	if (!ecs_task_expire(ecs_store_records(runner->app->store),
+		(int64_t)time(NULL) - KEEP_SECONDS, &err))
+		ecs_log(ECS_LOG_WARNING, "old tasks: %s", err.text);
+}
+
+/*
+ * False when it is time to stop.  Behind a task that is stuck, only a pause
+ * helps; it is tried again then.
+ */
+static bool
+wait_for_more(struct task_runner *runner, enum step step)
+{
+	struct timespec until;
 	bool stopping;
 
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += STUCK_SECONDS;
 	pthread_mutex_lock(&runner->mutex);
-	while (!runner->more && !runner->stopping)
-		pthread_cond_wait(&runner->wake, &runner->mutex);
+	if (step == STEP_STUCK)
+		while (!runner->stopping &&
+		    pthread_cond_timedwait(
+			&runner->wake, &runner->mutex, &until) == 0)
+			;
+	else
+		while (!runner->more && !runner->stopping)
+			pthread_cond_wait(&runner->wake, &runner->mutex);
 	runner->more = false;
 	stopping = runner->stopping;
 	pthread_mutex_unlock(&runner->mutex);
@@ -195,15 +237,28 @@ static void *
 runner_main(void *user)
 {
 	struct task_runner *runner = user;
-	struct ecs_err err = {0};
+	enum step step;
 
-	ecs_task_expire(ecs_store_records(runner->app->store),
-	    (int64_t)time(NULL) - KEEP_SECONDS, &err);
 	do {
-		while (!is_stopping(runner) && run_next(runner))
+		step = STEP_NONE;
+		expire(runner);
+		while (!is_stopping(runner) &&
+		    (step = run_next(runner)) == STEP_DONE)
 			;
-	} while (wait_for_more(runner));
+	} while (wait_for_more(runner, step));
 	return NULL;
+}
+
+/* Its pauses must not depend on what time people say it is. */
+static void
+init_wake(pthread_cond_t *wake)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(wake, &attributes);
+	pthread_condattr_destroy(&attributes);
 }
 
 struct task_runner *
@@ -217,7 +272,7 @@ ecs_tasks_new(struct ecs_app *app, struct ecs_err *err)
 	}
 	runner->app = app;
 	pthread_mutex_init(&runner->mutex, NULL);
-	pthread_cond_init(&runner->wake, NULL);
+	init_wake(&runner->wake);
 	runner->session = ecs_session_new(app->store, err);
 	if (runner->session != NULL &&
 	    pthread_create(&runner->thread, NULL, runner_main, runner) == 0) {
