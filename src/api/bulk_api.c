@@ -14,7 +14,7 @@
 
 #include "write_api.h"
 
-enum { SLICE_BYTES = 4 << 20, MOST_ERRORS = 1000, UNPACKED_BYTES = 64 << 20 };
+enum { SLICE_BYTES = 4 << 20, MOST_ERRORS = 1000 };
 
 /* What was told of a body. */
 struct report {
@@ -85,7 +85,7 @@ count_outcomes(struct bulk *in)
 
 		if (write->err.status != 0)
 			note_failure(&in->report, in->lines[i],
-			    write->kind == ECS_WRITE_DELETE ? write->id : NULL,
+			    write->doc != NULL ? write->doc->id : write->id,
 			    &write->err);
 		else if (write->kind == ECS_WRITE_PUT)
 			in->report.indexed++;
@@ -115,6 +115,17 @@ flush(struct bulk *in, enum ecs_wait wait)
 	in->batch.atomic = in->atomic;
 	ecs_arena_reset(in->ids);
 	return ok;
+}
+
+/*
+ * A full slice goes only once there is more, so that the last one, for which
+ * the asker waits as long as asked, is never empty.
+ */
+static bool
+make_room(struct bulk *in)
+{
+	return in->atomic || in->batch.bytes < SLICE_BYTES ||
+	    flush(in, ECS_WAIT_DURABLE);
 }
 
 static bool
@@ -170,11 +181,21 @@ add_delete(struct bulk *in, const struct ecs_feed_item *item)
 static bool
 only_count(struct bulk *in, const struct ecs_feed_item *item)
 {
-	if (item->doc != NULL)
+	const struct ecs_view_collection *of =
+	    &in->session->view->collections[in->collection];
+	struct ecs_record record;
+	bool found = false;
+
+	if (item->doc != NULL) {
 		in->report.indexed++;
-	else
-		in->report.deleted++;
-	ecs_doc_free(item->doc);
+		ecs_doc_free(item->doc);
+		return true;
+	}
+	if (!ecs_record_by_id(in->session->records, of->records,
+		item->delete_id, strlen(item->delete_id), UINT64_MAX, &record,
+		&found, in->err))
+		return false;
+	in->report.deleted += found;
 	return true;
 }
 
@@ -189,15 +210,13 @@ take_item(void *user, const struct ecs_feed_item *item)
 		return true;
 	}
 	if (in->dry_run)
-		return only_count(in, item);
-	if (!note_line(in, item->line)) {
+		return in->ok = only_count(in, item);
+	if (!make_room(in) || !note_line(in, item->line)) {
 		ecs_doc_free(item->doc);
 		return in->ok = false;
 	}
 	in->ok = item->doc != NULL ? add_put(in, item) : add_delete(in, item);
 	in->batch.bytes += item->bytes;
-	if (in->ok && !in->atomic && in->batch.bytes >= SLICE_BYTES)
-		in->ok = flush(in, ECS_WAIT_DURABLE);
 	return in->ok;
 }
 
@@ -275,90 +294,13 @@ write_report(const struct bulk *in, struct ecs_buf *out)
 	if (report->omitted > 0)
 		ecs_buf_printf(out, ",\"errors_omitted\":%llu",
 		    (unsigned long long)report->omitted);
-	if (in->late.status != 0) {
-		ecs_buf_puts(out, ",\"warnings\":[{\"code\":");
-		ecs_buf_json_str(out, in->late.code);
-		ecs_buf_puts(out, ",\"message\":");
-		ecs_buf_json_str(out, in->late.text);
-		ecs_buf_puts(out, "}]");
-	}
+	ecs_view_warning(out, &in->late);
 	ecs_buf_puts(out, ",\"errors\":[");
 	ecs_buf_add(out, report->errors.data, report->errors.len);
 	ecs_buf_puts(out, "]}");
 }
 
 /* ---- the request ---- */
-
-static const struct {
-	const char *type;
-	enum ecs_feed_format format;
-} content_types[] = {
-    {"application/json", ECS_FEED_JSON},
-    {"application/x-ndjson", ECS_FEED_NDJSON},
-    {"application/ndjson", ECS_FEED_NDJSON},
-    {"application/jsonl", ECS_FEED_NDJSON},
-    {"text/csv", ECS_FEED_CSV},
-};
-
-/* Without a type: an object on the first line with more below is NDJSON. */
-static enum ecs_feed_format
-guess_format(const char *body, size_t len)
-{
-	const char *line = memchr(body, '\n', len);
-	size_t first = line == NULL ? len : (size_t)(line - body);
-	json_t *object;
-
-	if (len == 0 || body[strspn(body, " \t\r\n")] != '{' || first == len)
-		return ECS_FEED_JSON;
-	object = json_loadb(body, first, 0, NULL);
-	json_decref(object);
-	return object == NULL ? ECS_FEED_JSON : ECS_FEED_NDJSON;
-}
-
-static bool
-read_format(struct call *call, const char *body, size_t len,
-    enum ecs_feed_format *format)
-{
-	const char *type = ecs_request_header(call->request, "Content-Type");
-	size_t word = type == NULL ? 0 : strcspn(type, "; \t");
-
-	if (type == NULL) {
-		*format = guess_format(body, len);
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(content_types) / sizeof(content_types[0]);
-	     i++) {
-		if (strlen(content_types[i].type) != word ||
-		    strncasecmp(content_types[i].type, type, word) != 0)
-			continue;
-		*format = content_types[i].format;
-		return true;
-	}
-	return ecs_err_set(&call->err, 415, "bad_content_type",
-	    "the body must be application/json, application/x-ndjson or "
-	    "text/csv");
-}
-
-static bool
-unpack(
-    struct call *call, struct ecs_buf *unpacked, const char **body, size_t *len)
-{
-	const char *encoding =
-	    ecs_request_header(call->request, "Content-Encoding");
-
-	*body = call->request->body;
-	*len = call->request->body_len;
-	if (encoding == NULL || strcasecmp(encoding, "identity") == 0)
-		return true;
-	if (strcasecmp(encoding, "gzip") != 0)
-		return ecs_err_set(&call->err, 415, "bad_encoding",
-		    "the body may be packed with gzip only");
-	if (!ecs_inflate(*body, *len, UNPACKED_BYTES, unpacked, &call->err))
-		return false;
-	*body = unpacked->data;
-	*len = unpacked->len;
-	return true;
-}
 
 static bool
 answer_bulk(struct call *call, struct bulk *in, bool ok)
@@ -420,8 +362,7 @@ ecs_post_documents(struct call *call)
 	    ecs_call_boolean(call, "atomic", &in.atomic) &&
 	    ecs_call_boolean(call, "dry_run", &in.dry_run) &&
 	    ecs_call_wait(call, &wait) &&
-	    unpack(call, &unpacked, &body, &len) &&
-	    read_format(call, body, len, &format);
+	    ecs_bulk_body(call, &unpacked, &body, &len, &format);
 	if (ok) {
 		in.wait = ecs_store_wait(wait);
 		ok = wait == WAIT_NONE && !in.dry_run
