@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "config.h"
 
@@ -72,25 +73,39 @@ ecs_post_check(struct call *call)
 
 /* ---- rebuild ---- */
 
+/* The body may say {"collection": NAME} or {}; a slip of it is not "all". */
+static bool
+read_rebuild_body(struct call *call, json_t *body, const char **name)
+{
+	json_t *given = json_object_get(body, "collection");
+
+	*name = json_string_value(given);
+	if (json_object_size(body) == (given != NULL) &&
+	    (given == NULL || json_is_null(given) || *name != NULL))
+		return true;
+	ecs_err_set(&call->err, 422, "bad_request",
+	    "the body must be {} or {\"collection\": \"NAME\"}");
+	return ecs_err_at(&call->err, ECS_WHERE_POINTER, "/collection", 0, 0);
+}
+
 /* The collection from the address or the body; "" for all. */
 static bool
 read_collection(struct call *call, char *name, size_t size)
 {
 	const char *text = ecs_call_parameter(call, "collection");
 	json_t *body = NULL;
+	bool ok = true;
 
 	if (text == NULL && call->request->body_len > 0) {
 		body = ecs_call_body_object(call);
-		if (body == NULL)
-			return false;
-		text = json_string_value(json_object_get(body, "collection"));
+		ok = body != NULL && read_rebuild_body(call, body, &text);
 	}
+	if (ok && text != NULL && ecs_view_find(call->session->view, text) < 0)
+		ok = ecs_err_set(&call->err, 404, "no_collection",
+		    "there is no collection \"%.60s\"", text);
 	snprintf(name, size, "%s", text == NULL ? "" : text);
 	json_decref(body);
-	if (name[0] == '\0' || ecs_view_find(call->session->view, name) >= 0)
-		return true;
-	return ecs_err_set(&call->err, 404, "no_collection",
-	    "there is no collection \"%.60s\"", name);
+	return ok;
 }
 
 bool
@@ -139,7 +154,7 @@ ecs_resident_bytes(void)
 	if (fscanf(file, "%*u %llu", &pages) != 1)
 		pages = 0;
 	fclose(file);
-	return pages * 4096;
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static json_t *

@@ -30,11 +30,11 @@ ecs_get_readyz(struct call *call)
 
 		while (
 		    ecs_session_reader(call->session, i, &call->err) == NULL) {
+			ecs_err_clear(&call->err);
 			if (++tries == MOVED_TRIES)
 				return ecs_err_set(&call->err, 503, "not_ready",
 				    "%s does not answer",
 				    view->collections[i].collection->name);
-			ecs_err_clear(&call->err);
 			ecs_session_begin(call->session);
 			view = call->session->view;
 		}
@@ -62,6 +62,12 @@ static double
 read_refused(const struct numbers *in)
 {
 	return (double)in->http.refused;
+}
+
+static double
+read_requests(const struct numbers *in)
+{
+	return (double)in->http.requests;
 }
 
 static double
@@ -145,7 +151,10 @@ read_revision(const struct numbers *in)
 static double
 read_lag(const struct numbers *in)
 {
-	return (double)(in->store.records_sequence - in->store.revision);
+	/* The two are not read in one moment. */
+	return in->store.records_sequence < in->store.revision
+	    ? 0
+	    : (double)(in->store.records_sequence - in->store.revision);
 }
 
 static double
@@ -172,6 +181,7 @@ static const struct {
     {"http_connections_refused_total", "counter", "Connections over a limit.",
 	read_refused},
     {"http_connections_open", "gauge", "Connections open now.", read_open},
+    {"http_requests_total", "counter", "Requests read.", read_requests},
     {"http_shed_total", "counter",
 	"Requests answered busy instead of being done.", read_shed},
     {"http_deadlines_total", "counter", "Connections cut by a deadline.",
@@ -217,22 +227,87 @@ write_replies(struct ecs_buf *out, const struct ecs_app *app)
 			&app->metrics.replies[class]));
 }
 
+static double
+read_documents(const struct ecs_view_collection *of)
+{
+	return ecs_table_rows(of->table);
+}
+
+static double
+read_units(const struct ecs_view_collection *of)
+{
+	return ecs_table_units(of->table);
+}
+
+static double
+read_columns(const struct ecs_view_collection *of)
+{
+	return (double)ecs_table_bytes(of->table);
+}
+
 static void
 write_collections(struct ecs_buf *out, const struct ecs_view *view)
 {
-	write_head(out, "documents", "gauge", "Documents by collection.");
-	for (int i = 0; i < view->ncollections; i++)
-		ecs_buf_printf(out,
-		    "ecsearch_documents{collection=\"%s\"} %u\n",
-		    view->collections[i].collection->name,
-		    ecs_table_rows(view->collections[i].table));
-	write_head(
-	    out, "columns_bytes", "gauge", "Memory of columns by collection.");
-	for (int i = 0; i < view->ncollections; i++)
-		ecs_buf_printf(out,
-		    "ecsearch_columns_bytes{collection=\"%s\"} %zu\n",
-		    view->collections[i].collection->name,
-		    ecs_table_bytes(view->collections[i].table));
+	static const struct {
+		const char *name;
+		const char *help;
+		double (*read)(const struct ecs_view_collection *of);
+	} rows[] = {
+	    {"documents", "Documents by collection.", read_documents},
+	    {"units", "Documents and passages by collection.", read_units},
+	    {"columns_bytes", "Memory of columns by collection.", read_columns},
+	};
+
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		write_head(out, rows[k].name, "gauge", rows[k].help);
+		for (int i = 0; i < view->ncollections; i++)
+			ecs_buf_printf(out,
+			    "ecsearch_%s{collection=\"%s\"} %.15g\n",
+			    rows[k].name, view->collections[i].collection->name,
+			    rows[k].read(&view->collections[i]));
+	}
+}
+
+static double
+read_queued_jobs(const struct ecs_http_stats *http, int lane)
+{
+	return http->queued[lane];
+}
+
+static double
+read_running_jobs(const struct ecs_http_stats *http, int lane)
+{
+	return http->running[lane];
+}
+
+static double
+read_oldest_job(const struct ecs_http_stats *http, int lane)
+{
+	return (double)http->oldest_us[lane] / 1e6;
+}
+
+static void
+write_lanes(struct ecs_buf *out, const struct ecs_http_stats *http)
+{
+	static const char *const lanes[ECS_LANES] = {"read", "write", "stream"};
+	static const struct {
+		const char *name;
+		const char *help;
+		double (*read)(const struct ecs_http_stats *http, int lane);
+	} rows[] = {
+	    {"lane_queued", "Requests waiting for a worker.", read_queued_jobs},
+	    {"lane_running", "Requests being answered.", read_running_jobs},
+	    {"lane_oldest_seconds", "Age of the oldest request being answered.",
+		read_oldest_job},
+	};
+
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		write_head(out, rows[k].name, "gauge", rows[k].help);
+		for (int lane = 0; lane < ECS_LANES; lane++)
+			ecs_buf_printf(out, "ecsearch_%s{lane=\"%s\"} %.15g\n",
+			    rows[k].name, lanes[lane],
+			    rows[k].read(http, lane));
+	}
 }
 
 bool
@@ -253,6 +328,7 @@ ecs_get_metrics(struct call *call)
 		    metrics[i].read(&in));
 	}
 	write_replies(out, call->app);
+	write_lanes(out, &in.http);
 	write_collections(out, call->session->view);
 	ecs_reply_status(call->reply, 200);
 	ecs_reply_header(call->reply, "Content-Type",

@@ -76,7 +76,7 @@ static bool
 read_words(struct call *call, json_t *list, const char *member, char *to,
     size_t size, bool rights)
 {
-	char pointer[32];
+	char pointer[64];
 	size_t used = 0;
 	size_t i;
 	json_t *item;
@@ -89,12 +89,14 @@ read_words(struct call *call, json_t *list, const char *member, char *to,
 		const char *word = json_string_value(item);
 		size_t len = word == NULL ? 0 : strlen(word);
 
-		if (len == 0 || strchr(word, ' ') != NULL)
+		snprintf(pointer, sizeof(pointer), "/%s/%zu", member, i);
+		if (len == 0 || word[strcspn(word, " \t\r\n")] != '\0')
 			return fail(
-			    call, pointer, "must hold words without spaces");
+			    call, pointer, "must be a word without spaces");
 		if (rights && !is_right(call, word))
 			return fail(call, pointer,
-			    "knows search, desk, admin, write:COLLECTION");
+			    "must be search, desk, admin, write:* or "
+			    "write:COLLECTION");
 		if (used + len + 2 > size)
 			return fail(call, pointer, "is too long");
 		used += (size_t)snprintf(
@@ -126,7 +128,7 @@ static bool
 read_filter(struct call *call, json_t *json, struct ecs_key *key)
 {
 	const struct ecs_schema *schema = call->session->view->schema;
-	const char *text = json_string_value(json);
+	const char *text = json_is_null(json) ? "" : json_string_value(json);
 	bool all[ECS_MAX_COLLECTIONS];
 	struct ecs_arena *arena;
 	struct ecs_err err = {0};
@@ -136,10 +138,15 @@ read_filter(struct call *call, json_t *json, struct ecs_key *key)
 		return fail(call, "/filter", "must be a short expression");
 	memset(all, true, sizeof(all));
 	arena = ecs_arena_new();
+	if (arena == NULL)
+		return ecs_err_memory(&call->err);
 	ok = text[0] == '\0' ||
-	    (arena != NULL &&
-		ecs_filter_parse(arena, schema, all, text, &err) != NULL);
+	    ecs_filter_parse(arena, schema, all, text, &err) != NULL;
 	ecs_arena_free(arena);
+	if (!ok && err.status >= 500) {
+		call->err = err;
+		return false;
+	}
 	if (!ok)
 		return fail(call, "/filter", err.text);
 	snprintf(key->filter, sizeof(key->filter), "%s", text);
