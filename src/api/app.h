@@ -123,6 +123,11 @@ void ecs_call_context(struct call *call, const struct ecs_search *search,
     struct ecs_deadline *deadline, struct ecs_query_context *context);
 /* The key's embedded filter put into search. */
 bool ecs_call_embed(struct call *call, struct ecs_search *search);
+/*
+ * The rows of a collection that the key's embedded filter lets through, the
+ * caller's to free; *rows is NULL when the key has none and sees all.
+ */
+bool ecs_call_rows(struct call *call, int collection, struct ecs_bitmap **rows);
 /* Is a row behind the key's embedded filter?  *hidden says so. */
 bool
 ecs_call_hidden(struct call *call, int collection, uint32_t row, bool *hidden);

@@ -180,7 +180,7 @@ ecs_call_embed(struct call *call, struct ecs_search *search)
 }
 
 bool
-ecs_call_hidden(struct call *call, int collection, uint32_t row, bool *hidden)
+ecs_call_rows(struct call *call, int collection, struct ecs_bitmap **rows)
 {
 	const struct ecs_schema *schema = call->session->view->schema;
 	bool only[ECS_MAX_COLLECTIONS] = {false};
@@ -188,29 +188,36 @@ ecs_call_hidden(struct call *call, int collection, uint32_t row, bool *hidden)
 	struct ecs_query_context context;
 	struct ecs_source source;
 	struct ecs_search *search;
-	struct ecs_bitmap *rows = NULL;
 	json_t *nothing;
 	size_t n;
-	bool ok;
 
-	*hidden = false;
+	*rows = NULL;
 	if (!call->has_key || call->key.filter[0] == '\0')
 		return true;
 	only[collection] = true;
 	nothing = json_object();
 	search = ecs_search_read(schema, only, collection, nothing, &call->err);
 	json_decref(nothing);
-	ok = search != NULL && ecs_call_embed(call, search) &&
-	    ecs_call_sources(call, only, &source, &n);
-	if (ok) {
+	if (search != NULL && ecs_call_embed(call, search) &&
+	    ecs_call_sources(call, only, &source, &n)) {
 		ecs_call_context(call, search, &deadline, &context);
-		rows = ecs_search_rows(search, &source, &context, &call->err);
+		*rows = ecs_search_rows(search, &source, &context, &call->err);
 	}
-	if (rows != NULL)
-		*hidden = !ecs_bitmap_test(rows, row);
-	ecs_bitmap_free(rows);
 	ecs_search_free(search);
-	return rows != NULL;
+	return *rows != NULL;
+}
+
+bool
+ecs_call_hidden(struct call *call, int collection, uint32_t row, bool *hidden)
+{
+	struct ecs_bitmap *rows;
+
+	*hidden = false;
+	if (!ecs_call_rows(call, collection, &rows))
+		return false;
+	*hidden = rows != NULL && !ecs_bitmap_test(rows, row);
+	ecs_bitmap_free(rows);
+	return true;
 }
 
 /* Does an If-None-Match list name the tag (weak comparison)? */

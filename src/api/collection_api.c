@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include "app.h"
+#include "search_api.h"
 
 static const char *const no_parameters[] = {NULL};
 
@@ -46,20 +46,62 @@ fields_view(const struct call *call, const struct ecs_collection *collection)
 	return list;
 }
 
+/* ---- counts ---- */
+
+/*
+ * The rows of a collection that the caller may count, the caller's to free;
+ * NULL for all.  One that lacks the fields of a key's filter has none for it,
+ * as in a search over several.
+ */
+static bool
+find_rows(struct call *call, int index, struct ecs_bitmap **rows)
+{
+	if (ecs_call_rows(call, index, rows))
+		return true;
+	if (strcmp(call->err.code, "bad_key_filter") != 0)
+		return false;
+	ecs_err_clear(&call->err);
+	*rows = ecs_bitmap_new(1);
+	return *rows != NULL || ecs_err_memory(&call->err);
+}
+
+static uint32_t
+count_units(const struct ecs_table *table, const struct ecs_bitmap *rows)
+{
+	uint32_t limit = ecs_table_limit(table);
+	uint32_t count = 0;
+
+	if (rows == NULL)
+		return ecs_table_units(table);
+	for (uint32_t row = 0; row < limit; row++) {
+		uint32_t first;
+		uint32_t units;
+
+		if (!ecs_bitmap_test(rows, row))
+			continue;
+		ecs_table_row_units(table, row, &first, &units);
+		count += units;
+	}
+	return count;
+}
+
 /* Documents by the language they were analysed in. */
 static json_t *
-languages_view(const struct ecs_view_collection *of)
+languages_view(
+    const struct ecs_view_collection *of, const struct ecs_bitmap *rows)
 {
 	size_t column = ecs_lang_column(of->collection);
 	uint32_t n = ecs_column_cardinality(of->table, column);
 	uint32_t *counts = calloc((size_t)n + 1, sizeof(*counts));
 	uint32_t missing;
-	json_t *list = json_array();
+	json_t *list;
 
 	if (counts == NULL)
-		return list;
-	ecs_column_count(
-	    of->table, column, ecs_table_live(of->table), counts, n, &missing);
+		return NULL;
+	ecs_column_count(of->table, column,
+	    rows == NULL ? ecs_table_live(of->table) : rows, counts, n,
+	    &missing);
+	list = json_array();
 	for (uint32_t i = 0; i < n; i++) {
 		size_t len;
 		const char *code = ecs_column_text(of->table, column, i, &len);
@@ -73,49 +115,91 @@ languages_view(const struct ecs_view_collection *of)
 	return list;
 }
 
+/* ---- collections ---- */
+
+/* NULL and call->err on failure. */
 static json_t *
-collection_view(const struct call *call, int index)
+collection_view(struct call *call, int index)
 {
 	const struct ecs_view *view = call->session->view;
 	const struct ecs_view_collection *of = &view->collections[index];
-	uint32_t documents = ecs_table_rows(of->table);
+	struct ecs_bitmap *rows;
+	uint32_t documents;
 	char updated[32];
+	json_t *made;
 
+	if (!find_rows(call, index, &rows))
+		return NULL;
+	documents =
+	    rows == NULL ? ecs_table_rows(of->table) : ecs_bitmap_count(rows);
 	ecs_format_date((double)view->published, updated);
-	return json_pack("{s:s, s:s, s:i, s:i, s:s, s:o, s:o, s:I, s:s}",
+	made = json_pack("{s:s, s:s, s:i, s:i, s:s, s:o, s:o, s:I, s:s}",
 	    "name", of->collection->name, "label",
 	    ecs_label(
 		&of->collection->labels, call->lang, of->collection->name),
 	    "documents", (int)documents, "passages",
-	    (int)(ecs_table_units(of->table) - documents), "title",
-	    of->collection->title->name, "languages", languages_view(of),
+	    (int)(count_units(of->table, rows) - documents), "title",
+	    of->collection->title->name, "languages", languages_view(of, rows),
 	    "fields", fields_view(call, of->collection), "revision",
 	    (json_int_t)view->revision, "updated", updated);
+	ecs_bitmap_free(rows);
+	if (made == NULL)
+		ecs_err_memory(&call->err);
+	return made;
+}
+
+/* Labels follow the reader's language, counts the key. */
+static bool
+answer_varying(struct call *call, json_t *json)
+{
+	ecs_reply_header(
+	    call->reply, "Vary", "Authorization, X-API-Key, Accept-Language");
+	return ecs_answer_json(call, 200, json);
+}
+
+static bool
+answer_collections(struct call *call)
+{
+	const struct ecs_view *view = call->session->view;
+	json_t *list = json_array();
+
+	for (int i = 0; i < view->ncollections; i++) {
+		json_t *made;
+
+		if (!call->visible[i])
+			continue;
+		made = collection_view(call, i);
+		if (made == NULL) {
+			json_decref(list);
+			return false;
+		}
+		json_array_append_new(list, made);
+	}
+	return answer_varying(call,
+	    json_pack("{s:o, s:I}", "collections", list, "revision",
+		(json_int_t)view->revision));
 }
 
 bool
 ecs_get_collections(struct call *call)
 {
-	const struct ecs_view *view = call->session->view;
-	json_t *list = json_array();
+	return ecs_call_only(call, no_parameters) &&
+	    ecs_call_retry(call, answer_collections);
+}
 
-	if (!ecs_call_only(call, no_parameters)) {
-		json_decref(list);
-		return false;
-	}
-	for (int i = 0; i < view->ncollections; i++)
-		if (call->visible[i])
-			json_array_append_new(list, collection_view(call, i));
-	return ecs_answer_json(call, 200,
-	    json_pack("{s:o, s:I}", "collections", list, "revision",
-		(json_int_t)view->revision));
+static bool
+answer_collection(struct call *call)
+{
+	json_t *made = collection_view(call, call->collection);
+
+	return made != NULL && answer_varying(call, made);
 }
 
 bool
 ecs_get_collection(struct call *call)
 {
 	return ecs_call_only(call, no_parameters) &&
-	    ecs_answer_json(call, 200, collection_view(call, call->collection));
+	    ecs_call_retry(call, answer_collection);
 }
 
 /* ---- vocabularies ---- */

@@ -63,24 +63,11 @@ answer_document(struct call *call)
 	    ecs_err_memory(&call->err);
 }
 
-/* Again on a newer view while the index is moving. */
-static bool
-retry(struct call *call, bool (*answer)(struct call *))
-{
-	for (int i = 1; !answer(call); i++) {
-		if (!ecs_call_moved(call) || i == MOVED_TRIES)
-			return false;
-		ecs_call_begin_again(call);
-		ecs_buf_reset(ecs_reply_body(call->reply));
-	}
-	return true;
-}
-
 bool
 ecs_get_document(struct call *call)
 {
 	return ecs_call_only(call, no_parameters) &&
-	    retry(call, answer_document);
+	    ecs_call_retry(call, answer_document);
 }
 
 /* ---- terms ---- */
@@ -182,5 +169,6 @@ answer_terms(struct call *call)
 bool
 ecs_get_document_terms(struct call *call)
 {
-	return ecs_call_only(call, no_parameters) && retry(call, answer_terms);
+	return ecs_call_only(call, no_parameters) &&
+	    ecs_call_retry(call, answer_terms);
 }

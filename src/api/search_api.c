@@ -52,6 +52,18 @@ ecs_call_begin_again(struct call *call)
 	ecs_session_begin(call->session);
 }
 
+bool
+ecs_call_retry(struct call *call, bool (*answer)(struct call *call))
+{
+	for (int i = 1; !answer(call); i++) {
+		if (!ecs_call_moved(call) || i == MOVED_TRIES)
+			return false;
+		ecs_call_begin_again(call);
+		ecs_buf_reset(ecs_reply_body(call->reply));
+	}
+	return true;
+}
+
 struct ecs_result *
 ecs_call_run(struct call *call, const struct ecs_search *search,
     struct ecs_source *sources)
