@@ -120,7 +120,8 @@ read_expires(struct call *call, json_t *json, struct ecs_key *key)
 		&first, &last))
 		return fail(
 		    call, "/expires", "must be an ISO 8601 date or null");
-	key->expires = (int64_t)last;
+	/* 0 means never, so what ended with 1970 has ended just after. */
+	key->expires = last < 1 ? 1 : (int64_t)last;
 	return true;
 }
 
@@ -161,6 +162,10 @@ read_name(struct call *call, json_t *json, struct ecs_key *key)
 	if (name == NULL || name[0] == '\0' ||
 	    strlen(name) >= sizeof(key->name))
 		return fail(call, "/name", "must be a name of 1 to 63 bytes");
+	for (const char *at = name; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7F)
+			return fail(
+			    call, "/name", "may hold no control characters");
 	snprintf(key->name, sizeof(key->name), "%s", name);
 	return true;
 }
@@ -216,6 +221,17 @@ read_key(struct call *call, struct ecs_key *key)
 	return ok;
 }
 
+/* A key without a name or a right is no use, made or changed so. */
+static bool
+check_key(struct call *call, const struct ecs_key *key)
+{
+	if (key->name[0] == '\0')
+		return fail(call, "/name", "is required");
+	if (key->rights[0] == '\0')
+		return fail(call, "/rights", "is required");
+	return true;
+}
+
 /* ---- endpoints ---- */
 
 static const char *const no_parameters[] = {NULL};
@@ -247,13 +263,9 @@ ecs_post_key(struct call *call)
 	char secret[64];
 	json_t *view;
 
-	if (!ecs_call_only(call, no_parameters) || !read_key(call, &key))
-		return false;
-	if (key.name[0] == '\0')
-		return fail(call, "/name", "is required");
-	if (key.rights[0] == '\0')
-		return fail(call, "/rights", "is required");
-	if (!ecs_key_create(ecs_store_records(call->app->store), &key, secret,
+	if (!ecs_call_only(call, no_parameters) || !read_key(call, &key) ||
+	    !check_key(call, &key) ||
+	    !ecs_key_create(ecs_store_records(call->app->store), &key, secret,
 		sizeof(secret), &call->err))
 		return false;
 	view = key_view(&key);
@@ -301,7 +313,7 @@ ecs_patch_key(struct call *call)
 		return false;
 	if (!in.found)
 		return no_key(call);
-	if (!read_key(call, &key) ||
+	if (!read_key(call, &key) || !check_key(call, &key) ||
 	    !ecs_key_update(records, &key, &found, &call->err))
 		return false;
 	return found ? ecs_answer_json(call, 200, key_view(&key))
