@@ -15,6 +15,30 @@
 
 static const char *const no_parameters[] = {NULL};
 
+/* What is in the way of a backup, told before the records are asked. */
+static bool
+check_place(struct call *call, const char *directory, const char *path)
+{
+	struct stat found;
+	const char *why = NULL;
+
+	if (stat(directory, &found) != 0)
+		return true; /* it will be made */
+	if (!S_ISDIR(found.st_mode))
+		why = "is no directory";
+	else if (access(directory, W_OK | X_OK) != 0)
+		why = "may not be written to";
+	if (why != NULL) {
+		ecs_err_set(&call->err, 400, "bad_directory", "%.400s %s",
+		    directory, why);
+		return ecs_err_at(
+		    &call->err, ECS_WHERE_POINTER, "/directory", 0, 0);
+	}
+	return lstat(path, &found) != 0 ||
+	    ecs_err_set(&call->err, 409, "backup_exists",
+		"%.400s is there already; a backup overwrites none", path);
+}
+
 bool
 ecs_post_backup(struct call *call)
 {
@@ -38,7 +62,8 @@ ecs_post_backup(struct call *call)
 		    &call->err, ECS_WHERE_POINTER, "/directory", 0, 0);
 	}
 	snprintf(path, sizeof(path), "%.1000s/records.db", directory);
-	ok = ecs_store_backup(call->app->store, directory, &call->err);
+	ok = check_place(call, directory, path) &&
+	    ecs_store_backup(call->app->store, directory, &call->err);
 	if (ok)
 		ok = ecs_answer_json(call, 200,
 		    json_pack("{s:s, s:s, s:I}", "directory", directory, "file",
