@@ -41,6 +41,61 @@ def the_manual_lists_every_option_and_no_other():
     assert settings == [o for o in options() if o not in ("config", "check-config", "help", "version")]
 
 
+def told_by_help():
+    """Option -> what it does and its default (None without one), as --help tells them."""
+    told = {}
+    for line in call("--help")[1].splitlines():
+        found = re.match(r"  --([a-z-]+)[^a-z]*? {2,}(.*?)(?: \[(.*)\])?$", line)
+        if found:
+            told[found.group(1)] = found.group(2), found.group(3)
+    return told
+
+
+def told_by_manual(name, item):
+    """The same from a manual page: the paragraphs of its option list."""
+    told = {}
+    for paragraph in re.split(r"^\.It " + item, manual(name).split(".El")[0], flags=re.MULTILINE)[1:]:
+        lines = paragraph.splitlines()
+        default = re.search(r"^The default is\n\.Ql (.*) \.$", paragraph, re.MULTILINE)
+        told[re.match(r"[a-z-]+", lines[0]).group()] = lines[1], default and default.group(1)
+    return told
+
+
+@claim
+def the_manual_says_what_the_program_says():
+    paths = ("config", "data", "schema")  # told for a system's prefix
+    program = told_by_help()
+    assert list(program) == options()
+    for page, item in (("ecsearchd.8", "Fl -"), ("ecsearch.conf.5", "Ic ")):
+        told = told_by_manual(page, item)
+        assert len(told) > 10
+        for name, (text, default) in told.items():
+            assert text == program[name][0][0].upper() + program[name][0][1:] + ".", (page, name)
+            assert bool(default) == bool(program[name][1]), (page, name)
+            assert name in paths or default == program[name][1], (page, name)
+
+
+@claim
+def the_manual_tells_the_bounds_that_are_kept():
+    bounds = re.findall(r"^\.It Ic ([a-z-]+)[^\n]*\n[^\n]*\nFrom (\d+) to (\d+)\.$", manual("ecsearch.conf.5"), re.MULTILINE)
+    assert len(bounds) > 5
+    for name, low, high in bounds:
+        for value, status in ((int(low), 0), (int(high), 0), (int(low) - 1, 2), (int(high) + 1, 2)):
+            done = call(f"--{name}={value}", "--schema", SCHEMA, "--check-config")
+            assert done[0] == status, (name, value, done)
+
+
+@claim
+def the_manual_is_good_mdoc():
+    if not shutil.which("mandoc"):
+        return "mandoc is not here"
+    for page in ("ecsearch.1", "ecsearch-map.5", "ecsearch.conf.5", "ecsearchd.8"):
+        done = subprocess.run(["mandoc", "-Tlint", "-Wwarning", os.path.join(ROOT, "src", "main", page)],
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+    return None
+
+
 @claim
 def settings_come_from_command_line_then_environment_then_file():
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
