@@ -205,6 +205,81 @@ every_refusal_is_a_problem_document(void **state)
 	assert_true(seen > 0);
 }
 
+static void
+every_operation_has_a_name_of_its_own(void **state)
+{
+	json_t *names = json_object();
+
+	for (size_t i = 0; i < ecs_nroutes; i++) {
+		const char *name = json_string_value(json_object_get(
+		    operation_of(*state, &ecs_routes[i]), "operationId"));
+
+		assert_non_null(name);
+		assert_null(json_object_get(names, name));
+		json_object_set_new(names, name, json_true());
+	}
+	json_decref(names);
+}
+
+static void
+what_needs_a_key_says_so_and_how_it_refuses(void **state)
+{
+	for (size_t i = 0; i < ecs_nroutes; i++) {
+		json_t *operation = operation_of(*state, &ecs_routes[i]);
+		json_t *answers = json_object_get(operation, "responses");
+
+		if (ecs_routes[i].right <= RIGHT_SEARCH)
+			continue;
+		assert_non_null(json_object_get(operation, "security"));
+		assert_non_null(json_object_get(answers, "401"));
+		assert_non_null(json_object_get(answers, "403"));
+	}
+}
+
+/* Mark in used what the references below at lead to. */
+static void
+mark_references(json_t *at, json_t *used)
+{
+	const char *member;
+	size_t i;
+	json_t *value;
+
+	json_object_foreach (at, member, value) {
+		if (strcmp(member, "$ref") == 0)
+			json_object_set_new(
+			    used, json_string_value(value), json_true());
+		mark_references(value, used);
+	}
+	json_array_foreach (at, i, value) {
+		mark_references(value, used);
+	}
+}
+
+static void
+nothing_is_described_that_is_never_used(void **state)
+{
+	static const char *const kinds[] = {"parameters", "schemas"};
+	json_t *components = json_object_get(*state, "components");
+	json_t *used = json_object();
+
+	mark_references(*state, used);
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+		const char *name;
+		json_t *value;
+
+		json_object_foreach (
+		    json_object_get(components, kinds[k]), name, value) {
+			char reference[128];
+
+			snprintf(reference, sizeof(reference),
+			    "#/components/%s/%s", kinds[k], name);
+			if (json_object_get(used, reference) == NULL)
+				fail_msg("%s is never used", reference);
+		}
+	}
+	json_decref(used);
+}
+
 int
 main(void)
 {
@@ -214,6 +289,9 @@ main(void)
 	    cmocka_unit_test(every_part_of_a_path_is_a_parameter),
 	    cmocka_unit_test(every_reference_leads_somewhere),
 	    cmocka_unit_test(every_refusal_is_a_problem_document),
+	    cmocka_unit_test(every_operation_has_a_name_of_its_own),
+	    cmocka_unit_test(what_needs_a_key_says_so_and_how_it_refuses),
+	    cmocka_unit_test(nothing_is_described_that_is_never_used),
 	};
 
 	return cmocka_run_group_tests(

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The description at /openapi.json, held against what the daemon answers.
+
+Every answer tried here has a status and a type that are described, and no
+member that is not.
+"""
+import os
+import shutil
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+from daemon import Daemon, claim, load_corpus, run  # noqa: E402
+
+KINDS = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict,
+         "array": list, "null": type(None)}
+
+daemon = Daemon()
+load_corpus(daemon)
+described = daemon.get("/openapi.json").json
+tried = set()
+
+
+def meant(schema):
+    while "$ref" in schema:
+        at = described
+        for part in schema["$ref"].split("/")[1:]:
+            at = at[part]
+        schema = at
+    return schema
+
+
+def faults(value, schema, where=""):
+    """What of a value is not as its schema says."""
+    schema = meant(schema)
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and not any(isinstance(value, KINDS[k]) and
+                         (k == "boolean" or not isinstance(value, bool)) for k in kinds):
+        return [f"{where}: {value!r} is no {kinds}"]
+    if "enum" in schema and value not in schema["enum"]:
+        return [f"{where}: {value!r} is none of {schema['enum']}"]
+    found = []
+    if isinstance(value, dict):
+        known, others = schema.get("properties"), schema.get("additionalProperties")
+        for name, member in value.items():
+            if known is not None and name in known:
+                found += faults(member, known[name], f"{where}/{name}")
+            elif isinstance(others, dict):
+                found += faults(member, others, f"{where}/{name}")
+            elif known is not None:
+                found.append(f"{where}/{name} is not described")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            found += faults(item, schema.get("items", {}), f"{where}/{index}")
+    return found
+
+
+def check(method, path, answer):
+    """Is this answer of this operation as it is described?"""
+    operation = described["paths"][path][method.lower()]
+    tried.add((method, path))
+    told = operation["responses"].get(str(answer.status))
+    assert told, f"{method} {path} does not describe a {answer.status}: {answer.body[:300]}"
+    kind = (answer.header("Content-Type") or "").split(";")[0]
+    assert kind in told["content"], f"{method} {path} describes no {kind} for {answer.status}"
+    if kind.endswith("json") and kind != "application/x-ndjson":
+        wrong = faults(answer.json, told["content"][kind]["schema"])
+        assert not wrong, f"{method} {path}: {wrong[:5]}"
+    return answer
+
+
+def ask(method, path, status, body=None, query="", key=True, headers=None, **parts):
+    target = path
+    for name, value in parts.items():
+        target = target.replace("{%s}" % name, value)
+    answer = check(method, path, daemon.request(method, target + query, body, headers, daemon.key if key else None))
+    assert answer.status == status, (answer.status, answer.body[:300])
+    return answer
+
+
+C = "/v1/collections/{c}"
+D = C + "/documents/{id}"
+
+
+@claim
+def searches_answer_as_described():
+    rich = {"q": "security", "facets": ["country", {"field": "founded", "type": "histogram", "interval": 10}],
+            "explain": True, "passages": 2, "per_page": 5, "near": "50.8,4.3"}
+    found = ask("POST", "/v1/search", 200, rich, key=False).json
+    assert found["hits"] and found["facets"], found
+    ask("GET", "/v1/search", 200, query="?q=research%20agenda&in=agenda", key=False)
+    ask("GET", C + "/search", 200, query="?q=securty&facets=sectors,country&cursor=*", key=False, c="members")
+    ask("POST", C + "/search", 200, {"q": "cyber", "facets": [{"field": "topics", "type": "tree"}]}, key=False, c="agenda")
+    ask("GET", C + "/facets/{field}", 200, query="?q=b", key=False, c="members", field="country")
+    ask("POST", C + "/facets/{field}", 200, {}, key=False, c="members", field="country")
+    ask("GET", "/v1/search", 400, query="?nonsense=1", key=False)
+    ask("GET", C + "/search", 404, key=False, c="nothing")
+
+
+@claim
+def documents_are_written_as_described():
+    ask("PUT", D, 201, {"name": "A"}, c="members", id="a")
+    ask("PUT", D, 200, {"name": "A"}, c="members", id="a")
+    ask("PATCH", D, 200, {"city": "Gent"}, c="members", id="a")
+    ask("GET", D, 200, c="members", id="a")
+    ask("GET", D + "/terms", 200, c="members", id="a")
+    ask("PUT", D, 422, {"name": 7}, c="members", id="a")
+    ask("PUT", D, 412, {"name": "A"}, headers={"If-Match": '"0"'}, c="members", id="a")
+    ask("PUT", D, 401, {"name": "A"}, key=False, c="members", id="a")
+    ask("PUT", D, 202, {"name": "A"}, query="?wait=none", c="members", id="a2")
+    ask("DELETE", D, 200, c="members", id="a")
+    ask("DELETE", D, 404, c="members", id="a")
+    lines = {"Content-Type": "application/x-ndjson"}
+    ask("POST", C + "/documents", 200, '{"id":"b","name":"B"}\n', headers=lines, c="members")
+    ask("POST", C + "/documents", 207, '{"id":"b","name":7}\nx\n', headers=lines, c="members")
+    ask("POST", C + "/documents", 202, '{"id":"b","name":"B"}\n', query="?wait=none", headers=lines, c="members")
+    ask("DELETE", C + "/documents", 200, query="?filter=id:b", c="members")
+    ask("DELETE", C + "/documents", 409, query="?filter=*&confirm=1", c="members")
+
+
+@claim
+def collections_and_vocabularies_are_told_as_described():
+    ask("GET", "/v1/collections", 200, key=False)
+    ask("GET", "/v1/collections", 400, query="?x=1", key=False)
+    ask("GET", C, 200, key=False, c="agenda")
+    ask("GET", C, 404, key=False, c="nothing")
+    ask("GET", "/v1/vocabularies", 200, key=False)
+    ask("GET", "/v1/vocabularies/{name}", 200, key=False, name="topics")
+    ask("GET", "/v1/vocabularies/{name}", 200, query="?lang=de", key=False, name="sectors")
+    ask("GET", "/v1/vocabularies/{name}", 404, key=False, name="nothing")
+
+
+@claim
+def keys_are_kept_as_described():
+    whole = {"name": "site", "rights": ["search", "write:members"], "expires": "2099", "filter": "country:BE",
+             "origins": ["https://example.org"], "rate": 60}
+    assert not faults(whole, {"$ref": "#/components/schemas/KeyRequest"})
+    made = ask("POST", "/v1/keys", 201, whole).json
+    ask("POST", "/v1/keys", 422, {"name": "site"})
+    ask("GET", "/v1/keys", 200)
+    ask("GET", "/v1/keys", 401, key=False)
+    ask("PATCH", "/v1/keys/{id}", 200, {"expires": None}, id=made["id"])
+    ask("DELETE", "/v1/keys/{id}", 200, id=made["id"])
+    ask("DELETE", "/v1/keys/{id}", 404, id=made["id"])
+
+
+@claim
+def the_daemon_is_run_as_described():
+    for path in ("/", "/healthz", "/readyz", "/metrics", "/openapi.json"):
+        ask("GET", path, 200, key=False)
+    ask("GET", "/v1/stats", 200)
+    ask("POST", "/v1/check", 200)
+    folder = os.path.join(daemon.data, "backup")
+    ask("POST", "/v1/backup", 200, {"directory": folder})
+    ask("POST", "/v1/backup", 409, {"directory": folder})
+    ask("POST", "/v1/backup", 422, {})
+    task = ask("POST", "/v1/rebuild", 202, {"collection": "groups"}).json["task"]
+    deadline = time.monotonic() + 60
+    while ask("GET", "/v1/tasks/{id}", 200, key=False, id=task).json["state"] == "waiting":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    ask("POST", "/v1/rebuild", 404, {"collection": "nothing"})
+    ask("GET", "/v1/tasks/{id}", 404, key=False, id="nothing")
+
+
+@claim
+def every_operation_was_tried():
+    every = {(method.upper(), path) for path, of in described["paths"].items() for method in of}
+    assert tried == every, every ^ tried
+
+
+@claim
+def only_documents_are_described_as_any_object():
+    vague = []
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            for status, told in operation["responses"].items():
+                schema = meant(told.get("content", {}).get("application/json", {}).get("schema", {"properties": {}}))
+                if "properties" not in schema:
+                    vague.append((method, path, status))
+    assert vague == [("get", D, "200"), ("get", "/openapi.json", "200")], vague
+
+
+@claim
+def it_ends_cleanly():
+    assert daemon.stop() == 0
+    assert "error" not in daemon.logged(), daemon.logged()
+    shutil.rmtree(daemon.data, ignore_errors=True)
+
+
+run()
