@@ -245,9 +245,11 @@ read_columns(const struct ecs_view_collection *of)
 	return (double)ecs_table_bytes(of->table);
 }
 
+/* A collection that is not public is named only to who may search it. */
 static void
-write_collections(struct ecs_buf *out, const struct ecs_view *view)
+write_collections(struct ecs_buf *out, const struct call *call)
 {
+	const struct ecs_view *view = call->session->view;
 	static const struct {
 		const char *name;
 		const char *help;
@@ -260,11 +262,14 @@ write_collections(struct ecs_buf *out, const struct ecs_view *view)
 
 	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
 		write_head(out, rows[k].name, "gauge", rows[k].help);
-		for (int i = 0; i < view->ncollections; i++)
+		for (int i = 0; i < view->ncollections; i++) {
+			if (!call->visible[i])
+				continue;
 			ecs_buf_printf(out,
 			    "ecsearch_%s{collection=\"%s\"} %.15g\n",
 			    rows[k].name, view->collections[i].collection->name,
 			    rows[k].read(&view->collections[i]));
+		}
 	}
 }
 
@@ -329,7 +334,7 @@ ecs_get_metrics(struct call *call)
 	}
 	write_replies(out, call->app);
 	write_lanes(out, &in.http);
-	write_collections(out, call->session->view);
+	write_collections(out, call);
 	ecs_reply_status(call->reply, 200);
 	ecs_reply_header(call->reply, "Content-Type",
 	    "text/plain; version=0.0.4; charset=utf-8");

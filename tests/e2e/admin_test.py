@@ -135,6 +135,8 @@ def what_is_not_public_is_told_only_with_the_right():
     assert names() == ["members", "agenda"] == daemon.get("/").json["collections"]
     assert names(make_key()["key"]) == ["members", "groups", "agenda"]
     assert daemon.get("/v1/collections/groups").status == 404
+    assert 'collection="groups"' not in daemon.get("/metrics").body.decode()
+    assert 'ecsearch_documents{collection="groups"} 6\n' in daemon.admin("GET", "/metrics").body.decode()
 
     def fields(key=None):
         return [f["name"] for f in daemon.request("GET", "/v1/collections/members", key=key).json["fields"]]
