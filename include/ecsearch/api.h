@@ -38,13 +38,4 @@ void ecs_app_set_http(struct ecs_app *app, struct ecs_http *http);
  * unless that file is there.
  */
 bool ecs_app_admin_key(struct ecs_store *store, struct ecs_err *err);
-
-/* Every route, for the manual and the OpenAPI description. */
-struct ecs_route_info {
-	const char *method;
-	const char *path;
-	const char *right;
-	const char *summary;
-};
-size_t ecs_app_routes(const struct ecs_route_info **routes);
 #endif

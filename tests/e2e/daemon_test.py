@@ -164,8 +164,11 @@ def a_term_signal_finishes_what_was_begun():
     thread = threading.Thread(target=write)
     with daemon:
         daemon.get("/healthz")
+        before = daemon.cpu_seconds()
         thread.start()
-        time.sleep(0.15)
+        deadline = time.monotonic() + 20
+        while daemon.cpu_seconds() < before + 0.05 and time.monotonic() < deadline:
+            time.sleep(0.005)
         daemon.process.send_signal(signal.SIGTERM)
         thread.join()
         assert daemon.process.wait(30) == 0
