@@ -63,25 +63,35 @@ take_word(struct parser *in, const char *word)
 	return true;
 }
 
+/* The quote that ends what begins with the one at open, or NULL. */
+static const char *
+closing_quote(const char *open)
+{
+	const char *at = open + 1;
+
+	while (*at != '\0' && *at != '"')
+		at += at[0] == '\\' && (at[1] == '"' || at[1] == '\\') ? 2 : 1;
+	return *at == '"' ? at : NULL;
+}
+
 /* "..." with escapes, into the arena; at stands on the opening quote. */
 static const char *
 read_quoted(struct parser *in, size_t *len)
 {
-	char *value = ecs_arena_alloc(in->maker.arena, strlen(in->at) + 1);
-	const char *open = in->at;
+	const char *end = closing_quote(in->at);
+	char *value;
 
 	*len = 0;
+	if (end == NULL)
+		return fail(in, "the quote is never closed%s", "");
+	value = ecs_arena_alloc(in->maker.arena, (size_t)(end - in->at));
 	if (value == NULL) {
 		ecs_err_memory(in->maker.err);
 		return NULL;
 	}
-	for (in->at++; *in->at != '"'; in->at++) {
+	for (in->at++; in->at < end; in->at++) {
 		if (*in->at == '\\' && (in->at[1] == '"' || in->at[1] == '\\'))
 			in->at++;
-		if (*in->at == '\0') {
-			in->at = open;
-			return fail(in, "the quote is never closed%s", "");
-		}
 		value[(*len)++] = *in->at;
 	}
 	in->at++;
