@@ -317,6 +317,9 @@ struct ecs_bitmap *ecs_search_rows(const struct ecs_search *search,
     const struct ecs_source *source, const struct ecs_query_context *context,
     struct ecs_err *err);
 
-/* "2024-05-31" or "2024-05-31T12:00:00Z" of seconds since 1970 UTC. */
+/*
+ * "2024-05-31" or "2024-05-31T12:00:00Z" of seconds since 1970 UTC; "" outside
+ * the years 0000 to 9999.
+ */
 void ecs_format_date(double seconds, char text[32]);
 #endif
