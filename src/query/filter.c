@@ -13,6 +13,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "filter.h"
 
@@ -43,14 +44,38 @@ skip_space(struct parser *in)
 	in->at += strspn(in->at, " \t\r\n");
 }
 
+static bool
+ends_word(char c)
+{
+	return c == '\0' || strchr(" \t\r\n()", c) != NULL;
+}
+
 /* Is this the word, ended by space, parenthesis or the end? */
 static bool
 is_word(const char *at, const char *word)
 {
 	size_t len = strlen(word);
 
-	return strncmp(at, word, len) == 0 &&
-	    (at[len] == '\0' || strchr(" \t\r\n()", at[len]) != NULL);
+	return strncmp(at, word, len) == 0 && ends_word(at[len]);
+}
+
+/* After a failure: was this an operator, but for its case or its AND? */
+static void *
+suggest_operator(struct parser *in, const char *at)
+{
+	static const struct {
+		const char *word;
+		const char *meant;
+	} rows[] = {{"and", "AND"}, {"or", "OR"}, {"not", "AND NOT"}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t len = strlen(rows[i].word);
+
+		if (strncasecmp(at, rows[i].word, len) == 0 &&
+		    ends_word(at[len]))
+			ecs_err_did_you_mean(in->maker.err, rows[i].meant);
+	}
+	return NULL;
 }
 
 static bool
@@ -112,8 +137,10 @@ parse_clause(struct parser *in)
 		return fail(in, "expected field:value, NOT or (%s", "");
 	if (field[field_len] != ':') {
 		in->at += field_len;
-		return fail(
-		    in, "expected \":\" and a value after the field%s", "");
+		fail(in, "expected \":\" and a value after the field%s", "");
+		if (strncasecmp(field, "not", 3) == 0 && ends_word(field[3]))
+			ecs_err_did_you_mean(in->maker.err, "NOT");
+		return NULL;
 	}
 	in->at += field_len + 1;
 	quoted = *in->at == '"';
@@ -227,11 +254,7 @@ expect_end(struct parser *in)
 {
 	skip_space(in);
 	fail(in, "expected AND, OR or the end%s", "");
-	if (is_word(in->at, "and"))
-		ecs_err_did_you_mean(in->maker.err, "AND");
-	else if (is_word(in->at, "or"))
-		ecs_err_did_you_mean(in->maker.err, "OR");
-	return NULL;
+	return suggest_operator(in, in->at);
 }
 
 struct ecs_filter *
