@@ -47,6 +47,8 @@ enum ecs_filter_kind {
 struct ecs_filter {
 	enum ecs_filter_kind kind;
 	const char *field; /* of a clause */
+	/* What the value was read as; a field of another kind has no hits. */
+	enum ecs_field_type type;
 	const char *value; /* of VALUE and SUBTREE, and a range's text */
 	size_t value_len;
 	/* Of a RANGE, and of a VALUE of a number or date field (both ends). */

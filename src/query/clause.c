@@ -78,55 +78,84 @@ ecs_filter_add_child(struct filter_maker *maker, struct ecs_filter *parent,
 
 /* ---- fields ---- */
 
-static const struct ecs_field *
-field_in(const struct filter_maker *maker, int collection, const char *name)
+const struct ecs_field *
+ecs_filter_field(const struct ecs_collection *collection, const char *name)
 {
-	const struct ecs_field *field;
+	const struct ecs_field *field = ecs_collection_field(collection, name);
 
-	if (!maker->in[collection])
+	if (field == NULL || field->is_private || field->type == ECS_TEXT ||
+	    field->type == ECS_SECTIONS || field->type == ECS_GEO)
 		return NULL;
-	field =
-	    ecs_collection_field(&maker->schema->collections[collection], name);
-	return field == NULL || field->is_private ? NULL : field;
+	return field;
 }
 
+/*
+ * Name the nearest of all the fields that could stand there.  The one nearest
+ * in each collection would not do: it may be a private one.
+ */
 static void
 suggest_field(struct filter_maker *maker, const char *name)
 {
-	for (int c = 0; c < maker->schema->ncollections; c++) {
-		const char *near = maker->in[c]
-		    ? ecs_collection_nearest(
-			  &maker->schema->collections[c], name)
-		    : NULL;
+	const struct ecs_schema *schema = maker->schema;
+	const char **names;
+	size_t room = 1;
+	size_t n = 0;
 
-		if (near == NULL)
-			continue;
-		ecs_err_did_you_mean(maker->err, near);
-		return;
+	for (int c = 0; c < schema->ncollections; c++)
+		room += (size_t)schema->collections[c].nfields;
+	names = ecs_arena_alloc(maker->arena, room * sizeof(*names));
+	for (int c = 0; names != NULL && c < schema->ncollections; c++) {
+		const struct ecs_collection *in = &schema->collections[c];
+
+		for (int i = 0; maker->in[c] && i < in->nfields; i++)
+			if (ecs_filter_field(in, in->fields[i].name) != NULL)
+				names[n++] = in->fields[i].name;
 	}
+	ecs_err_did_you_mean(maker->err, ecs_nearest_word(name, names, n));
 }
 
-/* The field as the first collection searched has it; NULL and an error. */
-static const struct ecs_field *
-find_field(struct filter_maker *maker, const char *name)
+/* Say why no collection searched can filter by this name; returns NULL. */
+static void *
+refuse_field(struct filter_maker *maker, const char *name)
 {
 	const struct ecs_field *field = NULL;
 
-	for (int c = 0; c < maker->schema->ncollections && field == NULL; c++)
-		field = field_in(maker, c, name);
+	for (int c = 0; c < maker->schema->ncollections; c++) {
+		if (!maker->in[c])
+			continue;
+		field =
+		    ecs_collection_field(&maker->schema->collections[c], name);
+		if (field != NULL && !field->is_private)
+			break;
+		field = NULL;
+	}
 	if (field == NULL) {
 		ecs_filter_fail(maker, "unknown_field",
 		    "no collection searched has a field \"%.60s\"", name);
 		suggest_field(maker, name);
 		return NULL;
 	}
-	if (field->type == ECS_TEXT || field->type == ECS_SECTIONS)
-		return ecs_filter_fail(maker, "not_filterable",
-		    "\"%s\" is prose: search its words with q instead", name);
 	if (field->type == ECS_GEO)
 		return ecs_filter_fail(maker, "not_filterable",
 		    "\"%s\" is a place: use near and radius, or box", name);
-	return field;
+	return ecs_filter_fail(maker, "not_filterable",
+	    "\"%s\" is prose: search its words with q instead", name);
+}
+
+/*
+ * The field as the first collection has it that can filter by it; NULL and an
+ * error when none can.
+ */
+static const struct ecs_field *
+find_field(struct filter_maker *maker, const char *name)
+{
+	const struct ecs_field *field = NULL;
+
+	for (int c = 0; c < maker->schema->ncollections && field == NULL; c++)
+		if (maker->in[c])
+			field = ecs_filter_field(
+			    &maker->schema->collections[c], name);
+	return field == NULL ? refuse_field(maker, name) : field;
 }
 
 /* ---- values ---- */
@@ -279,6 +308,7 @@ ecs_filter_clause(struct filter_maker *maker, const char *field_text,
 	field = find_field(maker, node->field);
 	if (field == NULL)
 		return NULL;
+	node->type = field->type;
 	if (value_len == 0)
 		return ecs_filter_fail(
 		    maker, "bad_filter", "\"%s\" needs a value", node->field);

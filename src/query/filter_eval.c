@@ -84,27 +84,36 @@ select_values(const struct ecs_filter *filter, const struct ecs_field *field,
 	size_t column = (size_t)field->column;
 	struct ecs_bitmap *wanted =
 	    ecs_bitmap_new(ecs_column_cardinality(source->table, column));
-	int concept;
+	int concept = -1;
 
 	if (wanted == NULL)
 		return ecs_err_memory(err);
-	if (filter->numeric &&
-	    (field->type == ECS_NUMBER || field->type == ECS_DATE)) {
-		want_range(source, column, filter, wanted);
-	} else if (filter->kind == ECS_FILTER_SUBTREE &&
-	    field->vocabulary != NULL) {
+	if (filter->kind == ECS_FILTER_SUBTREE && field->vocabulary != NULL)
 		concept = ecs_vocabulary_find(
 		    field->vocabulary, filter->value, filter->value_len);
-		if (concept >= 0)
-			ecs_want_subtree(source->table, column,
-			    field->vocabulary, concept, wanted);
-	} else if (filter->kind != ECS_FILTER_RANGE) {
+	/* A value outside the vocabulary has nothing below it but itself. */
+	if (concept >= 0)
+		ecs_want_subtree(
+		    source->table, column, field->vocabulary, concept, wanted);
+	else if (filter->numeric)
+		want_range(source, column, filter, wanted);
+	else
 		want_text(source->table, column, filter->value,
 		    filter->value_len, wanted);
-	}
 	ecs_column_select(source->table, column, wanted, rows);
 	ecs_bitmap_free(wanted);
 	return true;
+}
+
+/* Was the value read as this field's values are? */
+static bool
+reads_alike(const struct ecs_filter *filter, const struct ecs_field *field)
+{
+	if (filter->kind == ECS_FILTER_PRESENT)
+		return true;
+	if (filter->numeric)
+		return field->type == filter->type;
+	return field->type != ECS_NUMBER && field->type != ECS_DATE;
 }
 
 static struct ecs_bitmap *
@@ -112,11 +121,11 @@ clause_rows(const struct ecs_filter *filter, const struct ecs_source *source,
     struct ecs_err *err)
 {
 	const struct ecs_field *field =
-	    ecs_collection_field(source->collection, filter->field);
+	    ecs_filter_field(source->collection, filter->field);
 	struct ecs_bitmap *rows = no_rows(source, err);
 	bool ok = true;
 
-	if (rows == NULL || field == NULL)
+	if (rows == NULL || field == NULL || !reads_alike(filter, field))
 		return rows;
 	if (strcmp(field->name, "id") == 0)
 		ok = select_id(filter, source, rows, err);

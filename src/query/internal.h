@@ -63,6 +63,12 @@ struct ecs_bitmap *ecs_filter_rows(const struct ecs_filter *filter,
  */
 size_t ecs_filter_clauses(const struct ecs_filter *filter,
     struct ecs_filter *const **clauses, struct ecs_filter *const *self);
+/*
+ * The field of a collection that a filter may name, else NULL: a private one
+ * is as good as none, prose and places are not filtered by value.
+ */
+const struct ecs_field *
+ecs_filter_field(const struct ecs_collection *collection, const char *name);
 /* Does this clause name only that field? */
 bool ecs_filter_only(const struct ecs_filter *clause, const char *field);
 
