@@ -94,7 +94,7 @@ struct ecs_field {
 	bool required;
 	bool facet;
 	bool sort;
-	bool is_private; /* never leaves without the right */
+	bool is_private; /* never leaves without the right, nor is searched */
 	double weight;   /* of a hit in this field; 0: not searched by words */
 	const struct ecs_vocabulary *vocabulary; /* NULL: any value */
 	bool open; /* values outside the vocabulary are welcome */

@@ -31,7 +31,8 @@ set_weights(struct match_state *in)
 		/* A heading says more than the same words below it. */
 		if (field->type == ECS_SECTIONS && place == field->text + 1)
 			weight *= 2;
-		in->weights[place] = weight;
+		/* Finding a private word would tell it, letter by letter. */
+		in->weights[place] = field->is_private ? 0 : weight;
 	}
 }
 

@@ -49,19 +49,23 @@ bool
 ecs_params_no_field(struct params *in, const char *parameter, const char *name)
 {
 	const struct ecs_schema *schema = in->search->schema;
+	const char **names;
+	size_t room = 1;
+	size_t n = 0;
 
 	ecs_params_fail(in, parameter,
 	    "no collection searched has a field \"%.60s\"", name);
-	for (int c = 0; c < schema->ncollections; c++) {
-		const char *near = in->search->in[c]
-		    ? ecs_collection_nearest(&schema->collections[c], name)
-		    : NULL;
+	for (int c = 0; c < schema->ncollections; c++)
+		room += (size_t)schema->collections[c].nfields;
+	names = ecs_arena_alloc(in->search->arena, room * sizeof(*names));
+	for (int c = 0; names != NULL && c < schema->ncollections; c++) {
+		const struct ecs_collection *of = &schema->collections[c];
 
-		if (near == NULL)
-			continue;
-		ecs_err_did_you_mean(in->err, near);
-		break;
+		for (int i = 0; in->search->in[c] && i < of->nfields; i++)
+			if (!of->fields[i].is_private)
+				names[n++] = of->fields[i].name;
 	}
+	ecs_err_did_you_mean(in->err, ecs_nearest_word(name, names, n));
 	return false;
 }
 

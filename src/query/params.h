@@ -24,7 +24,8 @@ bool ecs_params_fail(struct params *in, const char *name, const char *fmt, ...)
 /* The field as the first searched collection has it; private ones not. */
 const struct ecs_field *
 ecs_params_field(const struct params *in, const char *name);
-/* Refuse a field that no searched collection has, with the nearest one. */
+/* Refuse a field that no searched collection has, with the nearest that is not
+ * private. */
 bool
 ecs_params_no_field(struct params *in, const char *parameter, const char *name);
 /* A finite number from a JSON number or its text. */

@@ -60,6 +60,19 @@ compare_less(const struct ranking *in, const struct candidate *a,
 
 /* ---- keys ---- */
 
+/* The field as this collection may be sorted by it, else NULL. */
+static const struct ecs_field *
+sort_field(const struct ecs_source *source, const struct ecs_sort *sort)
+{
+	const struct ecs_field *field =
+	    ecs_collection_field(source->collection, sort->field);
+
+	return field == NULL || field->column < 0 || !field->sort ||
+		field->is_private
+	    ? NULL
+	    : field;
+}
+
 static bool
 open_key(const struct ranking *in, const struct ecs_source *source,
     const struct ecs_sort *sort, struct key_reader *key)
@@ -80,8 +93,8 @@ open_key(const struct ranking *in, const struct ecs_source *source,
 	case ECS_SORT_FIELD:
 		break;
 	}
-	field = ecs_collection_field(source->collection, sort->field);
-	if (field == NULL || field->column < 0 || !field->sort)
+	field = sort_field(source, sort);
+	if (field == NULL)
 		return true;
 	key->column = field->column;
 	if (field->type == ECS_NUMBER || field->type == ECS_DATE)
@@ -248,11 +261,10 @@ text_of(const struct ranking *in, const struct candidate *candidate,
     const struct ecs_sort *sort, size_t *len)
 {
 	const struct ecs_source *source = &in->sources[candidate->source];
-	const struct ecs_field *field =
-	    ecs_collection_field(source->collection, sort->field);
+	const struct ecs_field *field = sort_field(source, sort);
 	const uint32_t *ordinals;
 
-	if (field == NULL || field->column < 0 || field->type == ECS_NUMBER ||
+	if (field == NULL || field->type == ECS_NUMBER ||
 	    field->type == ECS_DATE ||
 	    ecs_column_row(source->table, (size_t)field->column, candidate->row,
 		&ordinals) == 0)

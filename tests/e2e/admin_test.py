@@ -22,6 +22,15 @@ def closed_schema(folder):
         for field in collection["fields"]:
             if field["name"] == "employees":
                 field["private"] = True
+        if collection["name"] == "members":
+            collection["fields"] += [
+                {"name": "memo", "type": "text", "weight": 1, "private": True},
+                {"name": "standing", "type": "number", "sort": True, "private": True},
+                {"name": "grade", "type": "keyword", "sort": True, "private": True}]
+        if collection["name"] == "agenda":
+            collection["fields"] += [
+                {"name": "standing", "type": "number", "sort": True},
+                {"name": "grade", "type": "keyword", "sort": True}]
     path = os.path.join(folder, "schema.json")
     with open(path, "w", encoding="utf-8") as file:
         json.dump(schema, file)
@@ -211,6 +220,32 @@ def metrics_have_help_and_type_before_their_numbers_and_counters_grow():
     assert after['ecsearch_http_replies_total{class="4xx"}'] == before['ecsearch_http_replies_total{class="4xx"}'] + 1
     assert after["ecsearch_index_lag"] == 0
     assert after['ecsearch_documents{collection="members"}'] == len(corpus()["members"])
+
+
+@claim
+def what_is_private_can_be_neither_found_nor_sorted_by_nor_guessed():
+    documents = "/v1/collections/members/documents/"
+    kept = {"a": (1, "x"), "b": (3, "z"), "c": (2, "y")}
+    for identifier, (standing, grade) in kept.items():
+        stored = daemon.admin("PUT", f"{documents}{identifier}?wait=visible", {
+            "name": "Lighthouse", "memo": "zeppelin", "standing": standing, "grade": grade})
+        assert stored.status in (200, 201), stored.body
+
+    def ids(**parameters):
+        return [hit["id"] for hit in daemon.search(**parameters)["hits"] if hit["id"] in kept]
+    assert sorted(ids(q="lighthouse")) == sorted(kept)
+    for words in ("zeppelin", '"zeppelin"', "zepp", "lighthouse zeppelin -nothing"):
+        hits = ids(q=words, match="all", prefix="last")
+        assert hits == [], (words, hits)
+    for field in ("standing", "grade"):
+        up, down = ids(q="lighthouse", sort=field), ids(q="lighthouse", sort="-" + field)
+        assert up == down and len(up) == len(kept), (field, up, down)
+    for parameter, slip in (("sort", "employes"), ("fields", "memmo"), ("facets", "employes"), ("filter", "employes:1")):
+        refused = daemon.get("/v1/collections/members/search", **{parameter: slip})
+        assert refused.status == 400, (parameter, refused.body)
+        assert b"employees" not in refused.body and b'"memo"' not in refused.body, refused.body
+    for identifier in kept:
+        assert daemon.admin("DELETE", f"{documents}{identifier}?wait=visible").status == 200
 
 
 @claim
