@@ -11,15 +11,35 @@
 
 #include "facets.h"
 
-bool
-ecs_facet_rows(struct counting *in, size_t s, struct facet_rows *rows)
+static bool
+is_numeric(const struct ecs_field *field)
+{
+	return field->type == ECS_NUMBER || field->type == ECS_DATE;
+}
+
+/* The field as this source counts it, or NULL. */
+static const struct ecs_field *
+countable_field(const struct counting *in, size_t s)
 {
 	const struct ecs_field *field =
 	    ecs_collection_field(in->sources[s].collection, in->request->field);
 
+	return field == NULL || !field->facet || field->is_private ||
+		field->column < 0
+	    ? NULL
+	    : field;
+}
+
+bool
+ecs_facet_rows(struct counting *in, size_t s, struct facet_rows *rows)
+{
+	const struct ecs_field *field = countable_field(in, s);
+
 	memset(rows, 0, sizeof(*rows));
-	if (field == NULL || !field->facet || field->is_private ||
-	    field->column < 0)
+	if (ecs_deadline_passed(in->context->deadline))
+		return false;
+	/* Numbers and words of one name are two things: the first counts. */
+	if (field == NULL || is_numeric(field) != is_numeric(in->facet->field))
 		return true;
 	rows->field = field;
 	rows->rows = in->sets[s].rows;
@@ -168,8 +188,7 @@ count_stats(struct counting *in)
 {
 	const struct ecs_field *field = in->facet->field;
 
-	if (field == NULL ||
-	    (field->type != ECS_NUMBER && field->type != ECS_DATE))
+	if (field == NULL || !is_numeric(field))
 		return true;
 	in->facet->has_stats = true;
 	for (size_t s = 0; s < in->nsources; s++) {
@@ -190,14 +209,11 @@ count_stats(struct counting *in)
 static const struct ecs_field *
 first_field(const struct counting *in)
 {
-	for (size_t s = 0; s < in->nsources; s++) {
-		const struct ecs_field *field = ecs_collection_field(
-		    in->sources[s].collection, in->request->field);
+	const struct ecs_field *field = NULL;
 
-		if (field != NULL && field->facet)
-			return field;
-	}
-	return NULL;
+	for (size_t s = 0; s < in->nsources && field == NULL; s++)
+		field = countable_field(in, s);
+	return field;
 }
 
 static bool

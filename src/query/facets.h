@@ -21,7 +21,8 @@ struct counting {
 
 /*
  * The rows a facet counts in source s, and the field there.  NULL field: the
- * collection has no such facet.  owned says whether rows must be freed.
+ * collection has no such facet.  owned says whether rows must be freed.  False
+ * also when the time has run out.
  */
 struct facet_rows {
 	const struct ecs_field *field;
