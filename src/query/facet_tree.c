@@ -52,9 +52,35 @@ count_source(struct tree *tree, size_t s)
 		ok = ecs_facet_count_missing(in, &in->sources[s], &rows);
 	for (size_t c = 0;
 	     ok && rows.field != NULL && c < tree->vocabulary->nconcepts; c++)
-		ok = count_concept(tree, &in->sources[s], &rows, (int)c);
+		ok = !ecs_deadline_passed(in->context->deadline) &&
+		    count_concept(tree, &in->sources[s], &rows, (int)c);
 	ecs_facet_rows_fini(&rows);
 	return ok;
+}
+
+static bool
+is_chosen(const struct tree *tree, const struct ecs_concept *concept)
+{
+	return ecs_facet_selected(
+	    tree->in->search, tree->in->request->field, concept->id, 0);
+}
+
+/*
+ * A concept is listed when it counts, or when it or something narrower is
+ * chosen: what is chosen must be seen, and in its place.
+ */
+static bool
+is_listed(const struct tree *tree, int concept)
+{
+	const struct ecs_concept *it = &tree->vocabulary->concepts[concept];
+
+	if (tree->counts[concept] > 0 || is_chosen(tree, it))
+		return true;
+	for (int narrower = it->first_narrower; narrower >= 0;
+	     narrower = tree->vocabulary->concepts[narrower].next_narrower)
+		if (is_listed(tree, narrower))
+			return true;
+	return false;
 }
 
 /* A concept, then what is narrower, in the order of the vocabulary. */
@@ -66,17 +92,15 @@ add_concept(struct tree *tree, int concept, int parent)
 	struct ecs_facet *facet = in->facet;
 	struct ecs_facet_value *value = &facet->values[facet->nvalues];
 	int self = (int)facet->nvalues;
-	bool selected =
-	    ecs_facet_selected(in->search, in->request->field, it->id, 0);
 
-	if (tree->counts[concept] == 0 && !selected)
+	if (!is_listed(tree, concept))
 		return;
 	facet->nvalues++;
 	facet->total_values += tree->counts[concept] > 0;
 	value->text = it->id;
 	value->label = ecs_label(&it->labels, in->context->label_lang, it->id);
 	value->count = tree->counts[concept];
-	value->selected = selected;
+	value->selected = is_chosen(tree, it);
 	value->depth = it->depth;
 	value->parent = parent;
 	for (int narrower = it->first_narrower; narrower >= 0;
