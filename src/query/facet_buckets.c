@@ -74,6 +74,20 @@ next_start(const struct ecs_facet_request *request, double start)
 	return (round(start / request->interval) + 1) * request->interval;
 }
 
+/* Say that not all steps are listed; never fails. */
+static bool
+cut_steps(struct buckets *buckets)
+{
+	struct counting *in = buckets->in;
+
+	in->facet->exact = false;
+	ecs_result_warn(in->result, "too_many_buckets",
+	    "the histogram of %s was cut at %d steps; ask for a larger "
+	    "interval",
+	    in->request->field, (int)MOST_BUCKETS);
+	return true;
+}
+
 static bool
 make_steps(struct buckets *buckets)
 {
@@ -88,17 +102,14 @@ make_steps(struct buckets *buckets)
 	if (in->facet->counted == 0)
 		return true;
 	start = bucket_start(request, in->facet->min);
+	if (!isfinite(start))
+		return cut_steps(buckets);
 	while (start <= in->facet->max) {
 		double next = next_start(request, start);
 
-		if (buckets->n == MOST_BUCKETS || next <= start) {
-			in->facet->exact = false;
-			ecs_result_warn(in->result, "too_many_buckets",
-			    "the histogram of %s was cut at %d steps; ask "
-			    "for a larger interval",
-			    request->field, (int)MOST_BUCKETS);
-			return true;
-		}
+		/* Steps that are too small for a double stand still. */
+		if (buckets->n == MOST_BUCKETS || !(next > start))
+			return cut_steps(buckets);
 		buckets->list[buckets->n].from = start;
 		buckets->list[buckets->n++].to = next;
 		start = next;
@@ -215,7 +226,9 @@ count_source(struct buckets *buckets, size_t s)
 			ok = ok && count_steps(buckets, source, &rows);
 		else
 			for (size_t b = 0; ok && b < buckets->n; b++)
-				ok = count_bucket(buckets, source, &rows, b);
+				ok = !ecs_deadline_passed(
+					 in->context->deadline) &&
+				    count_bucket(buckets, source, &rows, b);
 	}
 	ecs_facet_rows_fini(&rows);
 	return ok;
@@ -263,21 +276,39 @@ step_label(const struct counting *in, double start)
 	return label == NULL ? "" : label;
 }
 
-/* Is exactly this stretch chosen by a range of the filter? */
+/*
+ * Does the clause choose this stretch?  It must begin where the stretch does
+ * and end in it: whether 2010..2019 or 2010..2020 is written for the years
+ * until 2020 depends on who writes it.
+ */
+static bool
+clause_chooses(const struct ecs_filter *clause, const char *field,
+    const struct ecs_facet_range *range)
+{
+	if (clause->kind == ECS_FILTER_OR) {
+		for (size_t i = 0; i < clause->nchildren; i++)
+			if (clause_chooses(clause->children[i], field, range))
+				return true;
+		return false;
+	}
+	if ((clause->kind != ECS_FILTER_RANGE &&
+		clause->kind != ECS_FILTER_VALUE) ||
+	    !clause->numeric || strcmp(clause->field, field) != 0)
+		return false;
+	return clause->low == range->from && clause->high >= range->from &&
+	    clause->high <= range->to &&
+	    isfinite(clause->high) == isfinite(range->to);
+}
+
 static bool
 is_selected(const struct counting *in, const struct ecs_facet_range *range)
 {
-	const struct ecs_filter *filter = in->search->filter;
 	struct ecs_filter *const *clauses = NULL;
-	size_t n = ecs_filter_clauses(
-	    filter, &clauses, (struct ecs_filter *const *)&in->search->filter);
+	size_t n = ecs_filter_clauses(in->search->filter, &clauses,
+	    (struct ecs_filter *const *)&in->search->filter);
 
 	for (size_t i = 0; i < n; i++)
-		if (clauses[i]->kind == ECS_FILTER_RANGE &&
-		    strcmp(clauses[i]->field, in->request->field) == 0 &&
-		    clauses[i]->low <= range->from &&
-		    clauses[i]->high >= range->from &&
-		    clauses[i]->high <= range->to)
+		if (clause_chooses(clauses[i], in->request->field, range))
 			return true;
 	return false;
 }
