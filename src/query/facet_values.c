@@ -225,12 +225,12 @@ add_all_chosen(struct values *values)
 static bool
 begins_a_word(const char *text, const char *q)
 {
-	size_t len = strlen(q);
-
-	for (const char *at = text; (at = strstr(at, q)) != NULL; at += len)
+	if (q[0] == '\0')
+		return true;
+	for (const char *at = text; (at = strstr(at, q)) != NULL; at++)
 		if (at == text || at[-1] == ' ')
 			return true;
-	return len == 0;
+	return false;
 }
 
 static bool
@@ -240,7 +240,7 @@ folded_matches(struct ecs_analyzer *analyzer, const char *text, const char *q)
 	bool match;
 
 	ecs_fold_text(analyzer, text, strlen(text), &folded);
-	match = folded.data != NULL && begins_a_word(folded.data, q);
+	match = begins_a_word(folded.data == NULL ? "" : folded.data, q);
 	ecs_buf_fini(&folded);
 	return match;
 }
