@@ -33,6 +33,15 @@ ecs_langs_column(const struct ecs_collection *collection)
 	return (size_t)collection->ncolumns + 1;
 }
 
+/* Is the field's column in the order of a dictionary, or in that of bytes? */
+static inline bool
+ecs_is_collated(const struct ecs_field *field)
+{
+	return field->type == ECS_TEXT ||
+	    (field->type == ECS_KEYWORD && field->sort &&
+		field->vocabulary == NULL);
+}
+
 /*
  * How many lengths each unit has: one a text place, and last the words of all
  * passages together (in the head only).

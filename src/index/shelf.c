@@ -120,17 +120,13 @@ column_kind(const struct ecs_field *field)
 	case ECS_GEO:
 		return ECS_COLUMN_GEO;
 	case ECS_TEXT:
-		return ECS_COLUMN_COLLATED;
 	case ECS_KEYWORD:
-		return field->sort && field->vocabulary == NULL
-		    ? ECS_COLUMN_COLLATED
-		    : ECS_COLUMN_TEXT;
 	case ECS_URL:
 	case ECS_BOOL:
 	case ECS_SECTIONS:
-		return ECS_COLUMN_TEXT;
+		break;
 	}
-	return ECS_COLUMN_TEXT;
+	return ecs_is_collated(field) ? ECS_COLUMN_COLLATED : ECS_COLUMN_TEXT;
 }
 
 static struct ecs_table *

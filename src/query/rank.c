@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ecsearch/layout.h"
+
 #include "internal.h"
 
 /* A row that may be on the page. */
@@ -101,7 +103,7 @@ open_key(const struct ranking *in, const struct ecs_source *source,
 		return true;
 	key->ranks = ecs_column_ranks(
 	    source->table, (size_t)field->column, &key->nranks, in->err);
-	return key->ranks != NULL || key->nranks == 0;
+	return key->ranks != NULL;
 }
 
 static double
@@ -258,7 +260,7 @@ choose_source(struct ranking *in, size_t s)
  */
 static const char *
 text_of(const struct ranking *in, const struct candidate *candidate,
-    const struct ecs_sort *sort, size_t *len)
+    const struct ecs_sort *sort, size_t *len, bool *collated)
 {
 	const struct ecs_source *source = &in->sources[candidate->source];
 	const struct ecs_field *field = sort_field(source, sort);
@@ -269,6 +271,7 @@ text_of(const struct ranking *in, const struct candidate *candidate,
 	    ecs_column_row(source->table, (size_t)field->column, candidate->row,
 		&ordinals) == 0)
 		return NULL;
+	*collated = ecs_is_collated(field);
 	return ecs_column_text(
 	    source->table, (size_t)field->column, ordinals[0], len);
 }
@@ -290,23 +293,35 @@ compare_text_keys(const void *a, const void *b)
 	return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
 }
 
+/*
+ * The order must be the very one of the ranks that chose the candidates, else
+ * pages overlap: by collation where the column is, then by bytes.
+ */
 static bool
 make_text_key(struct ranking *in, struct ecs_collator *collator, size_t i,
     const struct ecs_sort *sort, struct text_key *key)
 {
 	struct ecs_buf buf = {0};
 	size_t len = 0;
-	const char *text = text_of(in, &in->list[i], sort, &len);
+	bool collated = false;
+	const char *text = text_of(in, &in->list[i], sort, &len, &collated);
 
 	key->candidate = i;
 	if (text == NULL)
 		return true;
-	if (!ecs_collation_key(collator, text, len, &buf)) {
+	if (collated && !ecs_collation_key(collator, text, len, &buf)) {
 		ecs_buf_fini(&buf);
 		return ecs_err_memory(in->err);
 	}
+	if (collated)
+		ecs_buf_putc(&buf, '\0');
+	ecs_buf_add(&buf, text, len);
+	ecs_buf_putc(&buf, '\0');
 	key->bytes = ecs_buf_take(&buf, &key->len);
-	return key->bytes != NULL || ecs_err_memory(in->err);
+	if (key->bytes != NULL)
+		return true;
+	ecs_buf_fini(&buf);
+	return ecs_err_memory(in->err);
 }
 
 /* Replace ranks by places in one common order of all candidates' texts. */
