@@ -157,6 +157,11 @@ bool ecs_rank(const struct ecs_search *search, const struct ecs_source *sources,
     uint32_t first, uint32_t count, struct ecs_result *result,
     struct ecs_err *err);
 
+/* ---- fingerprint.c ---- */
+
+/* Equal for searches that find the same documents in the same order. */
+uint64_t ecs_search_fingerprint(const struct ecs_search *search);
+
 /* ---- cursor.c ---- */
 
 struct cursor_entry {

@@ -170,6 +170,12 @@ decide_match(struct run *in)
 	return true;
 }
 
+static bool
+is_blank(const char *q)
+{
+	return q[strspn(q, " \t\r\n")] == '\0';
+}
+
 /* What the words leave; NULL: everything (nothing was typed). */
 static bool
 choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
@@ -186,7 +192,7 @@ choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
 		*chosen = NULL;
 		return true;
 	}
-	if (in->search->q[0] == '\0')
+	if (is_blank(in->search->q))
 		return true;
 	*words = in->tree.n == 0
 	    ? ecs_bitmap_new(ecs_table_limit(in->sources[s].table))
@@ -195,12 +201,6 @@ choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
 		return ecs_err_memory(in->err);
 	drop_negative(in, s, *words);
 	return true;
-}
-
-static bool
-is_blank(const char *q)
-{
-	return q[strspn(q, " \t\r\n")] == '\0';
 }
 
 static bool
@@ -302,19 +302,6 @@ make_marks(struct run *in)
 
 /* ---- walking everything ---- */
 
-static uint64_t
-hash_query(const struct ecs_search *search)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (const char *c = search->q; *c != '\0'; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-	for (int i = 0; i < ECS_MAX_COLLECTIONS; i++)
-		hash =
-		    (hash ^ (uint64_t)search->in[i]) * UINT64_C(1099511628211);
-	return hash;
-}
-
 /* The whole list of rows, in order, is kept; the first page is cut from it. */
 static bool
 begin_cursor(struct run *in)
@@ -343,8 +330,8 @@ begin_cursor(struct run *in)
 	}
 	result->nhits = in->search->per_page;
 	if (!ecs_cursor_keep(in->context->cursors, list, n,
-		in->sources[0].revision, hash_query(in->search), result->arena,
-		&token, in->err))
+		in->sources[0].revision, ecs_search_fingerprint(in->search),
+		result->arena, &token, in->err))
 		return false;
 	return ecs_cursor_skip(token, in->search->per_page, result->arena,
 	    &result->cursor, in->err);
@@ -368,9 +355,9 @@ follow_cursor(struct run *in)
 	uint32_t n;
 
 	if (!ecs_cursor_read(in->context->cursors, in->search->cursor,
-		hash_query(in->search), in->search->per_page, result->arena,
-		&list, &n, &result->cursor_total, &revision, &result->cursor,
-		in->err))
+		ecs_search_fingerprint(in->search), in->search->per_page,
+		result->arena, &list, &n, &result->cursor_total, &revision,
+		&result->cursor, in->err))
 		return false;
 	result->hits = ecs_arena_alloc(
 	    result->arena, ((size_t)n + 1) * sizeof(*result->hits));
