@@ -33,6 +33,7 @@ struct bulk {
 	int collection;
 	bool atomic;
 	bool dry_run;
+	struct confine confine;
 	enum ecs_wait wait;
 	struct ecs_batch batch;
 	uint32_t *lines; /* of the batch's writes */
@@ -199,15 +200,38 @@ only_count(struct bulk *in, const struct ecs_feed_item *item)
 	return true;
 }
 
+/* False, and noted, when the item is not for this key; or *broken. */
+static bool
+may_write(struct bulk *in, const struct ecs_feed_item *item, bool *broken)
+{
+	struct ecs_err err = {0};
+	const char *id = item->doc != NULL ? item->doc->id : item->delete_id;
+
+	*broken = false;
+	if (ecs_confine_check(&in->confine, id, &err))
+		return true;
+	*broken = err.status >= 500;
+	if (*broken)
+		*in->err = err;
+	else
+		note_failure(&in->report, item->line, id, &err);
+	return false;
+}
+
 static bool
 take_item(void *user, const struct ecs_feed_item *item)
 {
 	struct bulk *in = user;
+	bool broken;
 
 	in->report.received++;
 	if (item->err != NULL) {
 		note_failure(&in->report, item->line, item->id, item->err);
 		return true;
+	}
+	if (!may_write(in, item, &broken)) {
+		ecs_doc_free(item->doc);
+		return in->ok = !broken;
 	}
 	if (in->dry_run)
 		return in->ok = only_count(in, item);
@@ -270,6 +294,7 @@ run_body(
 static void
 bulk_fini(struct bulk *in)
 {
+	ecs_confine_fini(&in->confine);
 	ecs_batch_fini(&in->batch);
 	ecs_arena_free(in->ids);
 	free(in->lines);
@@ -363,6 +388,9 @@ ecs_post_documents(struct call *call)
 	    ecs_call_boolean(call, "dry_run", &in.dry_run) &&
 	    ecs_call_wait(call, &wait) &&
 	    ecs_bulk_body(call, &unpacked, &body, &len, &format);
+	ok = ok &&
+	    ecs_confine_init(
+		call, in.dry_run ? WAIT_VISIBLE : wait, &in.confine);
 	if (ok) {
 		in.wait = ecs_store_wait(wait);
 		ok = wait == WAIT_NONE && !in.dry_run

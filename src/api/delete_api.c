@@ -204,7 +204,8 @@ ecs_delete_document(struct call *call)
 
 	if (!ecs_call_only(call, names) || !ecs_call_wait(call, &wait) ||
 	    !ecs_doc_check_id(
-		call->arguments[1], strlen(call->arguments[1]), &call->err))
+		call->arguments[1], strlen(call->arguments[1]), &call->err) ||
+	    !ecs_call_confined(call, wait))
 		return false;
 	if (wait != WAIT_NONE)
 		return delete_one(call, wait);

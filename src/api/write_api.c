@@ -233,7 +233,8 @@ ecs_put_document(struct call *call)
 
 	if (!ecs_call_only(call, write_parameters) ||
 	    !ecs_call_wait(call, &wait) ||
-	    !ecs_call_condition(call, wait, &condition))
+	    !ecs_call_condition(call, wait, &condition) ||
+	    !ecs_call_confined(call, wait))
 		return false;
 	object = ecs_call_body_object(call);
 	ok = object != NULL && settle_id(&to, object);
@@ -399,7 +400,8 @@ ecs_patch_document(struct call *call)
 
 	if (!ecs_call_only(call, write_parameters) ||
 	    !ecs_call_wait(call, &wait) ||
-	    !ecs_call_condition(call, wait, &condition))
+	    !ecs_call_condition(call, wait, &condition) ||
+	    !ecs_call_confined(call, wait))
 		return false;
 	patch = ecs_call_body_object(call);
 	if (patch == NULL)

@@ -25,6 +25,26 @@ void ecs_view_warning(struct ecs_buf *out, const struct ecs_err *err);
 bool ecs_condition_read(const char *match, const char *none,
     struct ecs_write *write, struct ecs_err *err);
 
+/* ---- confine.c ---- */
+/*
+ * What the key's own filter lets a write reach, at the session's view; all
+ * zero: everything, as for work that was promised.
+ */
+struct confine {
+	struct ecs_session *session;
+	int collection;
+	struct ecs_bitmap *rows; /* NULL: everything */
+};
+/* 400 for a key with a filter when the work is only promised. */
+bool ecs_confine_init(
+    struct call *call, enum write_wait wait, struct confine *confine);
+void ecs_confine_fini(struct confine *confine);
+/* 403 when there is such a document and the key does not see it. */
+bool ecs_confine_check(
+    const struct confine *confine, const char *id, struct ecs_err *err);
+/* All of it for the document in the path. */
+bool ecs_call_confined(struct call *call, enum write_wait wait);
+
 /* ---- write_api.c, delete_api.c, bulk_api.c ---- */
 /* Apply a merge patch (RFC 7396); target is stolen, the result is new. */
 json_t *ecs_merge_patch(json_t *target, json_t *patch);

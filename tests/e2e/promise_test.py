@@ -174,6 +174,29 @@ def a_key_confined_by_a_filter_deletes_within_it_only():
 
 
 @claim
+def a_key_confined_by_a_filter_writes_over_nothing_else():
+    daemon.bulk("members", [{"id": "mine", "name": "Mine", "country": "LU"},
+                            {"id": "theirs", "name": "Theirs", "country": "BE"}])
+    key = daemon.admin("POST", "/v1/keys", {"name": "lu", "rights": ["write:members"], "filter": "country:LU"}).json["key"]
+    lines = {"Content-Type": "application/x-ndjson"}
+    for method, body in (("PUT", {"name": "x"}), ("PATCH", {"name": "x"}), ("DELETE", None)):
+        refused = daemon.request(method, f"{DOCUMENTS}/theirs", body, key=key)
+        assert refused.status == 403 and refused.json["code"] == "outside_filter", (method, refused.body)
+        promised = daemon.request(method, f"{DOCUMENTS}/mine?wait=none", body, key=key)
+        assert promised.status == 400 and promised.json["errors"][0]["parameter"] == "wait", (method, promised.body)
+    body = '{"id":"theirs","name":"x"}\n{"op":"delete","id":"theirs"}\n{"id":"mine","name":"Still mine","country":"LU"}\n'
+    for query, status in (("?dry_run=true", 207), ("?atomic=true", 422), ("?wait=none", 400), ("", 207)):
+        answer = daemon.request("POST", DOCUMENTS + query, body, lines, key=key)
+        assert answer.status == status, (query, answer.body)
+    assert [(e["line"], e["code"]) for e in answer.json["errors"]] == [(1, "outside_filter"), (2, "outside_filter")]
+    assert (answer.json["indexed"], answer.json["deleted"]) == (1, 0)
+    assert document("theirs").json == {"id": "theirs", "name": "Theirs", "country": "BE"}
+    assert daemon.request("PATCH", f"{DOCUMENTS}/mine", {"employees": 1}, key=key).status == 200
+    assert daemon.request("PUT", f"{DOCUMENTS}/added", {"name": "Added", "country": "LU"}, key=key).status == 201
+    assert daemon.request("DELETE", f"{DOCUMENTS}/mine", key=key).status == 200
+
+
+@claim
 def a_body_of_many_slices_is_visible_when_it_is_answered():
     # Lines of 4000 bytes; with the last of 1049 a slice is just full and nothing follows it.
     for round, lines in enumerate((1049, 2098, 2500)):
