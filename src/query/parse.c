@@ -68,8 +68,12 @@ add_piece(struct parser *in, struct leaf *leaf, const struct ecs_token *token)
 	size_t len = ecs_fold_word(in->analyzer, in->q + token->start,
 	    token->end - token->start, folded);
 
-	if (len == 0 || leaf->npieces == MAX_PIECES)
+	if (len == 0)
 		return true;
+	if (leaf->npieces == MAX_PIECES) {
+		in->tree->truncated = true;
+		return true;
+	}
 	leaf->pieces[leaf->npieces] = ecs_arena_strndup(in->arena, folded, len);
 	if (leaf->pieces[leaf->npieces] == NULL)
 		return ecs_err_memory(in->err);
@@ -105,8 +109,6 @@ add_phrase(struct parser *in, size_t from, size_t to, bool negative)
 	leaf = new_leaf(in, LEAF_PHRASE, negative, in->q + from, to - from);
 	if (leaf == NULL)
 		return true;
-	if (n > MAX_PIECES)
-		in->tree->truncated = true;
 	for (long i = 0; i < n; i++)
 		if (!add_piece(in, leaf, &in->tokens[i]))
 			return false;
@@ -140,13 +142,12 @@ is_elided(struct parser *in, const struct ecs_token *token)
 /* One chain of joined tokens [first, last] becomes one leaf. */
 static bool
 add_chain(struct parser *in, const struct ecs_token *first,
-    const struct ecs_token *last)
+    const struct ecs_token *last, bool negative)
 {
 	bool star = in->q[last->end] == '*';
-	bool negative = is_negated(in, first->start);
 	struct leaf *leaf;
 
-	if (star && last > first && !add_chain(in, first, last - 1))
+	if (star && last > first && !add_chain(in, first, last - 1, negative))
 		return false;
 	if (star)
 		first = last;
@@ -173,6 +174,7 @@ static bool
 add_words(struct parser *in, size_t from, size_t to)
 {
 	long n = cut(in, from, to);
+	bool negative = false;
 
 	for (long i = 0; i < n;) {
 		long last = chain_end(in, i, n);
@@ -183,8 +185,11 @@ add_words(struct parser *in, size_t from, size_t to)
 		bool tail = token->joined && token->apostrophe &&
 		    token->end - token->start == 1;
 
+		/* -l'energia: the sign is that of all the apostrophes part. */
+		if (!(token->joined && token->apostrophe))
+			negative = is_negated(in, token->start);
 		if (!(apostrophe_next && last == i && is_elided(in, token)) &&
-		    !tail && !add_chain(in, token, &in->tokens[last]))
+		    !tail && !add_chain(in, token, &in->tokens[last], negative))
 			return false;
 		i = last + 1;
 	}

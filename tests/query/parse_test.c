@@ -70,6 +70,22 @@ words_phrases_and_operators_are_read_as_people_type_them(void **state)
 	    {"post-quant*", "post AND quant*"},
 	    {"l'énergie dell'informazione", "energie AND informazione"},
 	    {"company's", "company"},
+	    {"-l'énergie", "NOT energie"},
+	    {"-l’énergie verte", "NOT energie AND verte"},
+	    {"-company's report", "NOT company AND report"},
+	    {"-rock'n'roll", "NOT rock AND NOT roll"},
+	    {"-post-quantum", "NOT post-quantum"},
+	    {"-post-quant*", "NOT post AND NOT quant*"},
+	    {"-“supply chain”", "NOT \"supply chain\""},
+	    {"-crypt*", "NOT crypt*"},
+	    {"(-bank) -(river)", "NOT bank AND river"},
+	    {"a -- b --c", "a AND b AND c"},
+	    {"\"a b\"\"c d\"", "\"a b\" AND \"c d\""},
+	    {"«a“ b", "\"a\" AND b"},
+	    {"»Netz und Strom«", "\"netz und strom\""},
+	    {"\"one\"", "\"one\""},
+	    {"*", ""},
+	    {"a*b", "a* AND b"},
 	    {"a - b", "a AND b"},
 	    {"foo,bar;baz", "foo AND bar AND baz"},
 	    {"Straße Ørsted", "strasse AND orsted"},
@@ -111,6 +127,40 @@ words_past_the_bound_are_left_out_and_said(void **state)
 	ecs_arena_free(arena);
 }
 
+/* n words in one, each of two letters. */
+static void
+assert_pieces(const char *open, const char *between, const char *close, int n,
+    bool truncated)
+{
+	struct ecs_arena *arena = ecs_arena_new();
+	struct query_tree tree;
+	struct ecs_err err = {0};
+	char q[512];
+
+	strcpy(q, open);
+	for (int i = 0; i < n; i++) {
+		strcat(q, i > 0 ? between : "");
+		strcat(q, "ab");
+	}
+	strcat(q, close);
+	assert_true(ecs_parse_simple(arena, analyzer, q, false, &tree, &err));
+	assert_int_equal(tree.n, 1);
+	assert_int_equal(
+	    tree.leaves[0].npieces, n < MAX_PIECES ? n : MAX_PIECES);
+	assert_int_equal(tree.truncated, truncated);
+	ecs_arena_free(arena);
+}
+
+static void
+pieces_past_the_bound_of_a_name_or_phrase_are_said(void **state)
+{
+	(void)state;
+	assert_pieces("\"", " ", "\"", MAX_PIECES, false);
+	assert_pieces("\"", " ", "\"", MAX_PIECES + 1, true);
+	assert_pieces("", "-", "", MAX_PIECES, false);
+	assert_pieces("", "-", "", MAX_PIECES + 1, true);
+}
+
 static void
 any_bytes_are_read_without_harm(void **state)
 {
@@ -146,6 +196,8 @@ main(void)
 		words_phrases_and_operators_are_read_as_people_type_them),
 	    cmocka_unit_test(the_last_word_is_open_only_while_it_is_typed),
 	    cmocka_unit_test(words_past_the_bound_are_left_out_and_said),
+	    cmocka_unit_test(
+		pieces_past_the_bound_of_a_name_or_phrase_are_said),
 	    cmocka_unit_test(any_bytes_are_read_without_harm),
 	};
 
