@@ -40,6 +40,29 @@ struct query_tree {
 	bool truncated; /* more words than MAX_LEAVES */
 };
 
+/* ---- leaves.c: words and phrases as leaves ---- */
+
+struct leaf_maker {
+	struct ecs_arena *arena;
+	struct ecs_analyzer *analyzer;
+	const char *q;
+	size_t len;
+	struct query_tree *tree; /* the leaves are added to it */
+	struct ecs_token *tokens;
+	size_t token_room;
+	struct ecs_err *err;
+};
+/* The words of q[from, to), each negative when a minus stands before it. */
+bool ecs_leaves_add_words(struct leaf_maker *in, size_t from, size_t to);
+/* q[from, to) as one phrase. */
+bool ecs_leaves_add_phrase(
+    struct leaf_maker *in, size_t from, size_t to, bool negative);
+/* Does a minus at the beginning of a word stand before what begins at at? */
+bool ecs_leaves_is_negated(const struct leaf_maker *in, size_t at);
+void ecs_leaves_fini(struct leaf_maker *in);
+
+/* ---- parse.c, continued ---- */
+
 /* Read simple mode; never fails but for memory. */
 bool ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
     const char *q, bool prefix_last, struct query_tree *tree,

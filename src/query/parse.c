@@ -9,192 +9,13 @@
  *	post-quantum    a name of joined pieces: as one word, or its pieces side
  *	                by side
  *
- * Elided articles (l', dell') and what an apostrophe cuts off at the end ('s)
- * are not asked for.  A quote that is never closed reaches to the end.
+ * A quote that is never closed reaches to the end.
  */
 #include <string.h>
 
-#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
-#include <stdlib.h>
-
 #include "internal.h"
-
-struct parser {
-	struct ecs_arena *arena;
-	struct ecs_analyzer *analyzer;
-	const char *q;
-	size_t len;
-	struct query_tree *tree;
-	struct ecs_token *tokens;
-	size_t token_room;
-	struct ecs_err *err;
-};
-
-static struct leaf *
-new_leaf(struct parser *in, enum leaf_kind kind, bool negative,
-    const char *text, size_t len)
-{
-	struct leaf *leaf;
-
-	if (in->tree->n == MAX_LEAVES) {
-		in->tree->truncated = true;
-		return NULL;
-	}
-	leaf = &in->tree->leaves[in->tree->n++];
-	memset(leaf, 0, sizeof(*leaf));
-	leaf->kind = kind;
-	leaf->negative = negative;
-	leaf->text = text;
-	leaf->len = len;
-	return leaf;
-}
-
-/* Drop a leaf that turned out to hold nothing. */
-static void
-keep_if_filled(struct parser *in, struct leaf *leaf)
-{
-	if (leaf != NULL && leaf->npieces == 0)
-		in->tree->n--;
-	else if (leaf != NULL && !leaf->negative)
-		in->tree->positive++;
-}
-
-static bool
-add_piece(struct parser *in, struct leaf *leaf, const struct ecs_token *token)
-{
-	char folded[ECS_FORM_BYTES + 1];
-	size_t len = ecs_fold_word(in->analyzer, in->q + token->start,
-	    token->end - token->start, folded);
-
-	if (len == 0)
-		return true;
-	if (leaf->npieces == MAX_PIECES) {
-		in->tree->truncated = true;
-		return true;
-	}
-	leaf->pieces[leaf->npieces] = ecs_arena_strndup(in->arena, folded, len);
-	if (leaf->pieces[leaf->npieces] == NULL)
-		return ecs_err_memory(in->err);
-	leaf->lens[leaf->npieces++] = len;
-	leaf->has_digit |= token->has_digit;
-	return true;
-}
-
-/* Cut q[from, to) into tokens with offsets from the start of q. */
-static long
-cut(struct parser *in, size_t from, size_t to)
-{
-	long n =
-	    ecs_text_cut(in->q + from, to - from, &in->tokens, &in->token_room);
-
-	for (long i = 0; i < n; i++) {
-		in->tokens[i].start += (uint32_t)from;
-		in->tokens[i].end += (uint32_t)from;
-	}
-	if (n < 0)
-		ecs_err_memory(in->err);
-	return n;
-}
-
-static bool
-add_phrase(struct parser *in, size_t from, size_t to, bool negative)
-{
-	long n = cut(in, from, to);
-	struct leaf *leaf;
-
-	if (n <= 0)
-		return n == 0;
-	leaf = new_leaf(in, LEAF_PHRASE, negative, in->q + from, to - from);
-	if (leaf == NULL)
-		return true;
-	for (long i = 0; i < n; i++)
-		if (!add_piece(in, leaf, &in->tokens[i]))
-			return false;
-	keep_if_filled(in, leaf);
-	return true;
-}
-
-static bool
-is_space_before(const struct parser *in, size_t at)
-{
-	return at == 0 || strchr(" \t\r\n(", in->q[at - 1]) != NULL;
-}
-
-static bool
-is_negated(const struct parser *in, size_t at)
-{
-	return at > 0 && in->q[at - 1] == '-' && is_space_before(in, at - 1);
-}
-
-/* Is the token before the apostrophe one that nobody asks for? */
-static bool
-is_elided(struct parser *in, const struct ecs_token *token)
-{
-	char folded[ECS_FORM_BYTES + 1];
-	size_t len = ecs_fold_word(in->analyzer, in->q + token->start,
-	    token->end - token->start, folded);
-
-	return ecs_is_elision(folded, len);
-}
-
-/* One chain of joined tokens [first, last] becomes one leaf. */
-static bool
-add_chain(struct parser *in, const struct ecs_token *first,
-    const struct ecs_token *last, bool negative)
-{
-	bool star = in->q[last->end] == '*';
-	struct leaf *leaf;
-
-	if (star && last > first && !add_chain(in, first, last - 1, negative))
-		return false;
-	if (star)
-		first = last;
-	leaf = new_leaf(in, star ? LEAF_PREFIX : LEAF_WORD, negative,
-	    in->q + first->start, last->end - first->start);
-	for (; leaf != NULL && first <= last; first++)
-		if (!add_piece(in, leaf, first))
-			return false;
-	keep_if_filled(in, leaf);
-	return true;
-}
-
-/* The end of the chain that begins at token i: apostrophes part it. */
-static long
-chain_end(const struct parser *in, long i, long n)
-{
-	while (i + 1 < n && in->tokens[i + 1].joined &&
-	    !in->tokens[i + 1].apostrophe)
-		i++;
-	return i;
-}
-
-static bool
-add_words(struct parser *in, size_t from, size_t to)
-{
-	long n = cut(in, from, to);
-	bool negative = false;
-
-	for (long i = 0; i < n;) {
-		long last = chain_end(in, i, n);
-		const struct ecs_token *token = &in->tokens[i];
-		bool apostrophe_next = last + 1 < n &&
-		    in->tokens[last + 1].joined &&
-		    in->tokens[last + 1].apostrophe;
-		bool tail = token->joined && token->apostrophe &&
-		    token->end - token->start == 1;
-
-		/* -l'energia: the sign is that of all the apostrophes part. */
-		if (!(token->joined && token->apostrophe))
-			negative = is_negated(in, token->start);
-		if (!(apostrophe_next && last == i && is_elided(in, token)) &&
-		    !tail && !add_chain(in, token, &in->tokens[last], negative))
-			return false;
-		i = last + 1;
-	}
-	return n >= 0;
-}
 
 /* Quotation marks of the EU's languages; U+201A and the like open only. */
 static bool
@@ -206,7 +27,7 @@ is_quote(UChar32 c)
 
 /* The next quotation mark at or after from; its end in *after. */
 static size_t
-find_quote(const struct parser *in, size_t from, size_t *after)
+find_quote(const struct leaf_maker *in, size_t from, size_t *after)
 {
 	size_t i = from;
 
@@ -225,7 +46,7 @@ find_quote(const struct parser *in, size_t from, size_t *after)
 }
 
 static bool
-parse(struct parser *in)
+parse(struct leaf_maker *in)
 {
 	size_t at = 0;
 
@@ -235,12 +56,13 @@ parse(struct parser *in)
 		size_t open = find_quote(in, at, &inside);
 		size_t close;
 
-		if (!add_words(in, at, open))
+		if (!ecs_leaves_add_words(in, at, open))
 			return false;
 		if (open == in->len)
 			return true;
 		close = find_quote(in, inside, &after);
-		if (!add_phrase(in, inside, close, is_negated(in, open)))
+		if (!ecs_leaves_add_phrase(
+			in, inside, close, ecs_leaves_is_negated(in, open)))
 			return false;
 		at = after;
 	}
@@ -249,7 +71,7 @@ parse(struct parser *in)
 
 /* The word that is still being typed matches as a beginning too. */
 static void
-open_last(struct parser *in)
+open_last(struct leaf_maker *in)
 {
 	struct leaf *leaf;
 
@@ -266,7 +88,7 @@ ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
     const char *q, bool prefix_last, struct query_tree *tree,
     struct ecs_err *err)
 {
-	struct parser in = {.arena = arena,
+	struct leaf_maker in = {.arena = arena,
 	    .analyzer = analyzer,
 	    .q = q,
 	    .len = strlen(q),
@@ -278,7 +100,7 @@ ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
 	ok = parse(&in);
 	if (ok && prefix_last)
 		open_last(&in);
-	free(in.tokens);
+	ecs_leaves_fini(&in);
 	return ok;
 }
 
