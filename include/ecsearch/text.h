@@ -138,6 +138,13 @@ void ecs_fold_text(struct ecs_analyzer *analyzer, const char *text, size_t len,
  */
 bool ecs_is_elision(const char *folded, size_t len);
 
+/*
+ * In which languages a folded word (EXACT form) only holds sentences together
+ * (the, is, what ...): a bit 1 << lang for each.
+ */
+uint32_t ecs_stop_langs(
+    const struct ecs_analyzer *analyzer, const char *folded, size_t len);
+
 /* ---- marking ---- */
 
 /*

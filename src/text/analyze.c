@@ -14,6 +14,7 @@
 #include "analyze.h"
 #include "chars.h"
 #include "cut.h"
+#include "words.h"
 
 enum {
 	KEPT_TOKENS = 1 << 16 /* of a text larger than that none are kept */
@@ -62,6 +63,13 @@ ecs_analyzer_free(struct ecs_analyzer *analyzer)
 	ecs_arena_free(analyzer->joined);
 	free(analyzer->tokens);
 	free(analyzer);
+}
+
+uint32_t
+ecs_stop_langs(
+    const struct ecs_analyzer *analyzer, const char *folded, size_t len)
+{
+	return text_words_stop(text_cache_words(analyzer->cache), folded, len);
 }
 
 bool

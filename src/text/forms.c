@@ -42,6 +42,12 @@ text_cache_new(const struct ecs_words *words)
 	return cache;
 }
 
+const struct ecs_words *
+text_cache_words(const struct text_cache *cache)
+{
+	return cache->words;
+}
+
 void
 text_cache_free(struct text_cache *cache)
 {

@@ -31,6 +31,8 @@ struct text_word {
 struct text_cache;
 
 struct text_cache *text_cache_new(const struct ecs_words *words);
+/* The shared words it was made from. */
+const struct ecs_words *text_cache_words(const struct text_cache *cache);
 void text_cache_free(struct text_cache *cache); /* NULL is allowed */
 /*
  * Forget everything if it has grown too large.  Only between texts: words are

@@ -18,6 +18,7 @@
 
 #include "chars.h"
 #include "fold.h"
+#include "stopwords.h"
 #include "words.h"
 
 /* One stem and the folded forms it stands for, parted by spaces. */
@@ -102,6 +103,7 @@ struct exception {
 
 struct ecs_words {
 	struct ecs_arena *arena;
+	struct text_stops *stops;
 	struct exception *table; /* open addressing, a power of two */
 	size_t room;
 	size_t used;
@@ -272,7 +274,8 @@ ecs_words_new(const char *stems, struct ecs_err *err)
 	if (words == NULL)
 		goto out;
 	words->arena = ecs_arena_new();
-	if (words->arena == NULL)
+	words->stops = text_stops_new();
+	if (words->arena == NULL || words->stops == NULL)
 		goto out;
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
 		if (!add_group(words, &groups[i]))
@@ -292,6 +295,7 @@ ecs_words_free(struct ecs_words *words)
 	if (words == NULL)
 		return;
 	ecs_arena_free(words->arena);
+	text_stops_free(words->stops);
 	free(words->table);
 	free(words);
 }
@@ -306,6 +310,12 @@ text_words_stem(
 	return find_place(
 	    words->table, words->room, hash_exception(&wanted), &wanted)
 	    ->stem;
+}
+
+uint32_t
+text_words_stop(const struct ecs_words *words, const char *form, size_t len)
+{
+	return text_stops_langs(words->stops, form, len);
 }
 
 bool

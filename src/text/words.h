@@ -5,11 +5,15 @@
  * What the shared words answer.
  */
 #include <stddef.h>
+#include <stdint.h>
 
 struct ecs_words;
 
 /* The stem that stands for a folded form, NUL-terminated, or NULL. */
 const char *text_words_stem(
     const struct ecs_words *words, int lang, const char *form, size_t len);
+/* A bit for each language in which a folded form is a stop word. */
+uint32_t
+text_words_stop(const struct ecs_words *words, const char *form, size_t len);
 
 #endif

@@ -409,6 +409,48 @@ language_tags_are_read_leniently(void **state)
 	assert_string_equal(ecs_lang_code(ECS_LANG_NONE), "und");
 }
 
+static bool
+is_stop(void **state, const char *word, const char *lang)
+{
+	char folded[ECS_FORM_BYTES + 1];
+	size_t len =
+	    ecs_fold_word(analyzer_of(state), word, strlen(word), folded);
+	uint32_t langs = ecs_stop_langs(analyzer_of(state), folded, len);
+
+	return (langs >> ecs_lang_find(lang, 2) & 1) != 0;
+}
+
+static void
+every_language_has_its_stop_words(void **state)
+{
+	static const char *const words[][2] = {{"bg", "който"}, {"cs", "Který"},
+	    {"da", "hvordan"}, {"de", "FÜR"}, {"de", "fur"}, {"el", "είναι"},
+	    {"el", "ΕΙΝΑΙ"}, {"en", "what"}, {"es", "cuándo"}, {"et", "kuidas"},
+	    {"fi", "mikä"}, {"fr", "où"}, {"ga", "agus"}, {"hr", "što"},
+	    {"hu", "hogyan"}, {"it", "perché"}, {"lt", "kuris"},
+	    {"lv", "kāpēc"}, {"mt", "għal"}, {"nl", "waarom"}, {"pl", "który"},
+	    {"pt", "não"}, {"ro", "și"}, {"ro", "\xC5\x9Fi"}, {"sk", "ktorý"},
+	    {"sl", "kateri"}, {"sv", "när"}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!is_stop(state, words[i][1], words[i][0]))
+			fail_msg("%s: %s", words[i][0], words[i][1]);
+}
+
+static void
+words_that_name_a_thing_are_no_stop_words(void **state)
+{
+	static const char *const words[] = {"security", "Sicherheit", "réseau",
+	    "NIS2", "agenda", "membre", "SMEs", "cloud", "energy", "group"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (int lang = 0; lang < ECS_LANGS; lang++)
+			assert_false(
+			    is_stop(state, words[i], ecs_lang_code(lang)));
+	assert_true(is_stop(state, "die", "de"));
+	assert_false(is_stop(state, "die", "en"));
+}
+
 int
 main(void)
 {
@@ -429,6 +471,8 @@ main(void)
 	    cmocka_unit_test(texts_fold_to_words_with_single_spaces),
 	    cmocka_unit_test(a_sink_can_stop_the_analysis),
 	    cmocka_unit_test(forms_live_until_the_next_call),
+	    cmocka_unit_test(every_language_has_its_stop_words),
+	    cmocka_unit_test(words_that_name_a_thing_are_no_stop_words),
 	    cmocka_unit_test(language_tags_are_read_leniently),
 	};
 
