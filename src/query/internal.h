@@ -33,12 +33,49 @@ struct leaf {
 	bool has_digit;
 };
 
+/* Why something else than what was typed is looked for; dearest first. */
+enum variant_kind {
+	VARIANT_SYNONYM,  /* says the same */
+	VARIANT_COMPOUND, /* holds the word as a part */
+	VARIANT_FUZZY,    /* what was probably meant */
+	VARIANT_RELATED   /* a relation that holds one way only */
+};
+enum { VARIANT_KINDS = VARIANT_RELATED + 1 };
+
+/*
+ * Something else that a run of leaves is found by: a word or, of several
+ * pieces, a phrase.  What holds it holds each leaf of the run.
+ */
+struct variant {
+	enum variant_kind kind;
+	size_t first;     /* leaf */
+	size_t count;     /* leaves, 1 or more */
+	const char *text; /* as one writes it */
+	size_t len;
+	const char *const *pieces; /* folded surface forms */
+	const size_t *lens;
+	size_t npieces;
+	size_t from; /* of a COMPOUND: the part's bytes in pieces[0] */
+	size_t to;
+	const char *why; /* for the explanation; NULL: the text says it */
+	struct variant *next;
+};
+
 struct query_tree {
 	struct leaf leaves[MAX_LEAVES];
 	size_t n;
 	size_t positive;
-	bool truncated; /* more words than MAX_LEAVES */
+	bool truncated;           /* more words than MAX_LEAVES */
+	struct variant *variants; /* in the arena, latest first */
 };
+
+/*
+ * Add a copy of variant; its texts must live as long as the arena.  NULL and
+ * err when memory ran out.
+ */
+struct variant *
+ecs_tree_add_variant(struct query_tree *tree, struct ecs_arena *arena,
+    const struct variant *variant, struct ecs_err *err);
 
 /* ---- leaves.c: words and phrases as leaves ---- */
 

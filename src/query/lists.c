@@ -29,7 +29,7 @@ stop(void *user)
 /* A list for this term, if it exists in the index and is not there yet. */
 static bool
 add_list(struct match_state *in, struct list_set *set, int place,
-    const struct ecs_form *form, enum list_kind kind)
+    const struct ecs_form *form, int kind)
 {
 	char term[ECS_TERM_BYTES];
 	size_t len = ecs_term_make(term, place, form);
@@ -114,6 +114,21 @@ add_word(struct match_state *in, struct list_set *set, int place,
 	return to.ok;
 }
 
+/* The term of a surface form in a place; false when the index lacks it. */
+static bool
+find_piece(const struct match_state *in, int place, const char *piece,
+    size_t len, char bytes[ECS_TERM_BYTES], struct ecs_term *term)
+{
+	const struct ecs_form form = {.kind = ECS_FORM_EXACT,
+	    .lang = ECS_LANG_NONE,
+	    .text = piece,
+	    .len = len};
+
+	term->len = ecs_term_make(bytes, place, &form);
+	term->text = bytes;
+	return ecs_termset_maybe(in->source->terms, term->text, term->len);
+}
+
 /* The pieces side by side. */
 static bool
 add_phrase(struct match_state *in, struct list_set *set, int place,
@@ -125,18 +140,10 @@ add_phrase(struct match_state *in, struct list_set *set, int place,
 
 	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
 		return true;
-	for (size_t i = 0; i < leaf->npieces; i++) {
-		struct ecs_form form = {.kind = ECS_FORM_EXACT,
-		    .lang = ECS_LANG_NONE,
-		    .text = leaf->pieces[i],
-		    .len = leaf->lens[i]};
-
-		terms[i].len = ecs_term_make(bytes[i], place, &form);
-		terms[i].text = bytes[i];
-		if (!ecs_termset_maybe(
-			in->source->terms, terms[i].text, terms[i].len))
+	for (size_t i = 0; i < leaf->npieces; i++)
+		if (!find_piece(in, place, leaf->pieces[i], leaf->lens[i],
+			bytes[i], &terms[i]))
 			return true;
-	}
 	memset(list, 0, sizeof(*list));
 	if (!ecs_index_phrase(in->source->reader, terms, leaf->npieces,
 		(uint32_t)leaf->npieces, true, list, stop,
@@ -274,6 +281,67 @@ add_prefix(struct match_state *in, struct list_set *set, int place,
 	return true;
 }
 
+/* ---- variants ---- */
+
+/* The units that hold the variant, appended to all. */
+static bool
+append_variant(struct match_state *in, int place, const struct variant *variant,
+    struct ecs_postings *all)
+{
+	char bytes[MAX_PIECES][ECS_TERM_BYTES];
+	struct ecs_term terms[MAX_PIECES];
+
+	for (size_t i = 0; i < variant->npieces; i++)
+		if (!find_piece(in, place, variant->pieces[i], variant->lens[i],
+			bytes[i], &terms[i]))
+			return true;
+	return variant->npieces == 1
+	    ? ecs_index_postings(in->source->reader, terms[0].text,
+		  terms[0].len, all, stop, in->context->deadline, in->err)
+	    : ecs_index_phrase(in->source->reader, terms, variant->npieces,
+		  (uint32_t)variant->npieces, true, all, stop,
+		  in->context->deadline, in->err);
+}
+
+/* One list of all variants of one kind that stand for the leaf. */
+static bool
+add_variants_of(struct match_state *in, struct list_set *set, int place,
+    size_t leaf, enum variant_kind kind)
+{
+	struct ecs_postings *list = &set->lists[set->n];
+
+	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
+		return true;
+	memset(list, 0, sizeof(*list));
+	for (const struct variant *variant = in->tree->variants;
+	     variant != NULL; variant = variant->next)
+		if (variant->kind == kind &&
+		    leaf - variant->first < variant->count &&
+		    !append_variant(in, place, variant, list)) {
+			ecs_postings_fini(list);
+			return false;
+		}
+	if (list->len == 0) {
+		ecs_postings_fini(list);
+		return true;
+	}
+	fold_postings(list);
+	set->kinds[set->n] = LIST_VARIANT + (int)kind;
+	set->langs[set->n++] = ECS_LANG_NONE;
+	return true;
+}
+
+static bool
+add_variants(
+    struct match_state *in, struct list_set *set, int place, size_t leaf)
+{
+	for (int kind = 0; kind < VARIANT_KINDS; kind++)
+		if (!add_variants_of(
+			in, set, place, leaf, (enum variant_kind)kind))
+			return false;
+	return true;
+}
+
 /* ---- a leaf ---- */
 
 /* "post-quantum" as the one word it may be written as. */
@@ -318,11 +386,11 @@ add_surface(struct match_state *in, struct list_set *set, int place,
 	    : add_phrase(in, set, place, leaf, LIST_EXACT);
 }
 
-bool
-ecs_collect_lists(struct match_state *in, const struct leaf *leaf, int place,
+/* Every list of what was typed. */
+static bool
+add_typed(struct match_state *in, const struct leaf *leaf, int place,
     struct list_set *set)
 {
-	set->n = 0;
 	switch (leaf->kind) {
 	case LEAF_PHRASE:
 		return add_surface(in, set, place, leaf);
@@ -335,6 +403,15 @@ ecs_collect_lists(struct match_state *in, const struct leaf *leaf, int place,
 		    add_prefix(in, set, place, leaf);
 	}
 	return true;
+}
+
+bool
+ecs_collect_lists(struct match_state *in, const struct leaf *leaf, int place,
+    struct list_set *set)
+{
+	set->n = 0;
+	return add_typed(in, leaf, place, set) &&
+	    add_variants(in, set, place, (size_t)(leaf - in->tree->leaves));
 }
 
 void
@@ -360,11 +437,19 @@ next_docid(const struct list_set *set, const size_t *at)
 	return least == UINT32_MAX ? 0 : least;
 }
 
+/* What an occurrence of a variant is worth against the typed word itself. */
+static const float variant_share[VARIANT_KINDS] = {
+    [VARIANT_SYNONYM] = 0.7f,
+    [VARIANT_COMPOUND] = 0.5f,
+    [VARIANT_FUZZY] = 0.4f,
+    [VARIANT_RELATED] = 0.3f,
+};
+
 /* The frequency of the leaf in one unit, from all its lists. */
 static float
 frequency(const struct list_set *set, size_t *at, uint32_t docid)
 {
-	float by_kind[LIST_PREFIX + 1] = {0};
+	float by_kind[LIST_KINDS] = {0};
 	float surface;
 	float any;
 
@@ -385,6 +470,9 @@ frequency(const struct list_set *set, size_t *at, uint32_t docid)
 	any = ECS_STEM_SHARE * any + (1 - ECS_STEM_SHARE) * surface;
 	if (ECS_PREFIX_SHARE * by_kind[LIST_PREFIX] > any)
 		any = ECS_PREFIX_SHARE * by_kind[LIST_PREFIX];
+	/* Other words in the text than those typed: they come on top. */
+	for (int kind = 0; kind < VARIANT_KINDS; kind++)
+		any += variant_share[kind] * by_kind[LIST_VARIANT + kind];
 	return any;
 }
 

@@ -80,6 +80,23 @@ mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
 	return true;
 }
 
+/* A variant is written in no other way than it is given. */
+static bool
+mark_variant(const struct variant *variant, struct ecs_marks *marks)
+{
+	unsigned word = (unsigned)variant->first;
+	struct ecs_form form = {.kind = ECS_FORM_EXACT,
+	    .lang = ECS_LANG_NONE,
+	    .text = variant->pieces[0],
+	    .len = variant->lens[0],
+	    .tokens = 1};
+
+	return variant->npieces == 1
+	    ? ecs_marks_add(marks, &form, word, 1)
+	    : ecs_marks_add_phrase(marks, variant->pieces, variant->lens,
+		  variant->npieces, word, 1);
+}
+
 bool
 ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
     struct ecs_analyzer *analyzer, struct ecs_marks *marks, struct ecs_err *err)
@@ -91,5 +108,10 @@ ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
 		    !mark_leaf(&tree->leaves[i], search, analyzer, &in))
 			return ecs_err_memory(err);
 	}
+	for (const struct variant *variant = tree->variants; variant != NULL;
+	     variant = variant->next)
+		if (!tree->leaves[variant->first].negative &&
+		    !mark_variant(variant, marks))
+			return ecs_err_memory(err);
 	return true;
 }

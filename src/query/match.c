@@ -301,6 +301,7 @@ ecs_match_leaves(const struct ecs_search *search,
 	uint32_t limit = ecs_table_limit(source->table);
 	struct match_state in = {.search = search,
 	    .source = source,
+	    .tree = tree,
 	    .context = context,
 	    .result = result,
 	    .err = err,

@@ -25,7 +25,14 @@
 enum { PREFIX_TERMS = 10000 };
 
 /* How a posting list counts towards its leaf in its field. */
-enum list_kind { LIST_EXACT, LIST_ALTERNATE, LIST_STEM, LIST_PREFIX };
+enum list_kind {
+	LIST_EXACT,
+	LIST_ALTERNATE,
+	LIST_STEM,
+	LIST_PREFIX,
+	LIST_VARIANT /* and the kind of variant */
+};
+enum { LIST_KINDS = LIST_VARIANT + VARIANT_KINDS };
 
 /* The units of one leaf in one text place, merged from all its forms. */
 struct place_hits {
@@ -39,6 +46,7 @@ struct place_hits {
 struct match_state {
 	const struct ecs_search *search;
 	const struct ecs_source *source;
+	const struct query_tree *tree;
 	const struct ecs_query_context *context;
 	struct ecs_result *result;
 	struct ecs_err *err;
@@ -54,7 +62,7 @@ struct match_state {
 
 struct list_set {
 	struct ecs_postings lists[64];
-	enum list_kind kinds[64];
+	int kinds[64]; /* enum list_kind, of variants plus their kind */
 	int langs[64];
 	size_t n;
 };

@@ -236,6 +236,13 @@ build_rows(struct run *in)
 	return true;
 }
 
+/* From the leaves to the rows that are found. */
+static bool
+find(struct run *in)
+{
+	return match_words(in) && decide_match(in) && build_rows(in);
+}
+
 /* ---- the answer ---- */
 
 static bool
@@ -385,12 +392,11 @@ run(struct run *in)
 {
 	const char *cursor = in->search->cursor;
 
-	if (!parse(in) || !make_marks(in))
+	if (!parse(in))
 		return false;
 	if (cursor != NULL && strcmp(cursor, "*") != 0)
-		return follow_cursor(in);
-	if (!match_words(in) || !decide_match(in) || !build_rows(in) ||
-	    !score(in))
+		return make_marks(in) && follow_cursor(in);
+	if (!find(in) || !make_marks(in) || !score(in))
 		return false;
 	in->result->parsed =
 	    ecs_describe_tree(in->result->arena, &in->tree, in->result->match);
@@ -496,8 +502,7 @@ ecs_search_rows(const struct ecs_search *search,
 	    .result = result,
 	    .err = err};
 	result->arena = ecs_arena_new();
-	if (result->arena != NULL && parse(in) && match_words(in) &&
-	    decide_match(in) && build_rows(in)) {
+	if (result->arena != NULL && parse(in) && find(in)) {
 		rows = in->works[0].set.rows;
 		in->works[0].set.rows = NULL;
 	}
