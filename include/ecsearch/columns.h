@@ -210,5 +210,6 @@ bool ecs_termset_add_hash(
     struct ecs_termset *set, uint64_t hash, struct ecs_err *err);
 bool
 ecs_termset_maybe(const struct ecs_termset *set, const char *term, size_t len);
+bool ecs_termset_maybe_hash(const struct ecs_termset *set, uint64_t hash);
 size_t ecs_termset_bytes(const struct ecs_termset *set);
 #endif

@@ -27,6 +27,7 @@
 struct ecs_analyzer;
 struct ecs_detector;
 struct ecs_index_reader;
+struct ecs_lexicon;
 struct ecs_record_reader;
 struct ecs_records;
 struct ecs_store;
@@ -48,6 +49,7 @@ struct ecs_view_collection {
 	const struct ecs_collection *collection;
 	int records; /* the collection's number in the records */
 	struct ecs_table *table;
+	struct ecs_lexicon *lexicon; /* goes with table */
 	struct ecs_generation *generation;
 	uint64_t engine_revision; /* the index commit that goes with table */
 	/*

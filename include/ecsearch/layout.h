@@ -62,6 +62,9 @@ size_t ecs_unit_lengths(const struct ecs_collection *collection);
  */
 struct ecs_form;
 size_t ecs_term_make(char *term, int place, const struct ecs_form *form);
+/* Is this the term of an EXACT form?  word points into term. */
+bool ecs_term_is_exact(const char *term, size_t len, int *place,
+    const char **word, size_t *word_len);
 
 /* ---- slot 0 of an index entry: what columns are loaded from ---- */
 

@@ -28,6 +28,7 @@ struct ecs_analyzer;
 struct ecs_buf;
 struct ecs_err;
 struct ecs_index_reader;
+struct ecs_lexicon;
 struct ecs_marks;
 struct ecs_record_reader;
 
@@ -189,6 +190,7 @@ struct ecs_source {
 	const struct ecs_collection *collection;
 	const struct ecs_table *table;
 	const struct ecs_termset *terms;
+	const struct ecs_lexicon *lexicon; /* NULL: no words are listed */
 	struct ecs_index_reader *reader;
 	struct ecs_record_reader *records;
 	int records_collection;

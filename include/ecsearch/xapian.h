@@ -143,6 +143,10 @@ bool ecs_index_entry_value(struct ecs_index_entry *entry, uint32_t slot,
 bool ecs_index_entry_data(struct ecs_index_entry *entry, const void *data,
     size_t len, struct ecs_err *err);
 
+/* Walk its terms in byte order; documents is the term's count in it. */
+bool ecs_index_entry_terms(const struct ecs_index_entry *entry,
+    ecs_term_sink *sink, void *user, struct ecs_err *err);
+
 struct ecs_index_writer;
 
 /*

@@ -11,6 +11,8 @@
 
 #include "config.h"
 
+#include "ecsearch/lexicon.h"
+
 #include "process.h"
 
 static const char *const no_parameters[] = {NULL};
@@ -189,15 +191,19 @@ collections_view(const struct ecs_view *view)
 
 	for (int i = 0; i < view->ncollections; i++) {
 		const struct ecs_view_collection *of = &view->collections[i];
+		struct ecs_lexicon_size words;
 
+		ecs_lexicon_measure(of->lexicon, &words);
 		json_array_append_new(list,
-		    json_pack("{s:s, s:i, s:i, s:i, s:I, s:I}", "name",
-			of->collection->name, "documents",
+		    json_pack("{s:s, s:i, s:i, s:i, s:I, s:I, s:I, s:I}",
+			"name", of->collection->name, "documents",
 			(int)ecs_table_rows(of->table), "units",
 			(int)ecs_table_units(of->table), "generation",
 			(int)of->generation->number, "columns_bytes",
 			(json_int_t)ecs_table_bytes(of->table), "terms_bytes",
-			(json_int_t)ecs_termset_bytes(of->generation->terms)));
+			(json_int_t)ecs_termset_bytes(of->generation->terms),
+			"lexicon_words", (json_int_t)words.words,
+			"lexicon_bytes", (json_int_t)words.bytes));
 	}
 	return list;
 }

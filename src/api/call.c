@@ -127,6 +127,7 @@ ecs_call_sources(
 		to->collection = from->collection;
 		to->table = from->table;
 		to->terms = from->generation->terms;
+		to->lexicon = from->lexicon;
 		to->records = call->session->records;
 		to->records_collection = from->records;
 		to->revision = from->sequence;

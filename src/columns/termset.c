@@ -149,9 +149,14 @@ ecs_termset_add_hash(
 bool
 ecs_termset_maybe(const struct ecs_termset *set, const char *term, size_t len)
 {
+	return ecs_termset_maybe_hash(set, ecs_termset_hash(term, len));
+}
+
+bool
+ecs_termset_maybe_hash(const struct ecs_termset *set, uint64_t hash)
+{
 	const struct slots *slots =
 	    atomic_load_explicit(&set->newest, memory_order_acquire);
-	uint64_t hash = ecs_termset_hash(term, len);
 	uint64_t found;
 
 	probe(slots, hash, &found);

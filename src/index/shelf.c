@@ -303,6 +303,8 @@ load_table(struct shelf *shelf, struct ecs_index_reader *reader,
 
 struct term_loader {
 	struct ecs_termset *terms;
+	const struct ecs_collection *collection;
+	struct ecs_lexicon_draft *words;
 	struct ecs_err *err;
 	bool ok;
 };
@@ -312,17 +314,30 @@ load_term(void *user, const char *term, size_t len, uint32_t documents)
 {
 	struct term_loader *in = user;
 
-	(void)documents;
-	return in->ok = ecs_termset_add(in->terms, term, len, in->err);
+	return in->ok = ecs_termset_add(in->terms, term, len, in->err) &&
+	    ecs_listing_add(
+		in->words, in->collection, term, len, documents, in->err);
 }
 
 static bool
-load(struct shelf *shelf, const struct ecs_collection *collection,
-    struct ecs_err *err)
+load_terms(
+    struct shelf *shelf, struct ecs_index_reader *reader, struct ecs_err *err)
+{
+	struct term_loader in = {shelf->generation->terms, shelf->collection,
+	    ecs_lexicon_draft_new(err), err, true};
+	bool ok = in.words != NULL &&
+	    ecs_index_terms(reader, "", 0, load_term, &in, err) && in.ok &&
+	    ecs_listing_begin(shelf, in.words, err);
+
+	ecs_lexicon_draft_free(in.words);
+	return ok;
+}
+
+static bool
+load(struct shelf *shelf, struct ecs_err *err)
 {
 	struct ecs_index_reader *reader =
 	    ecs_index_reader_open(shelf->generation->path, err);
-	struct term_loader terms = {shelf->generation->terms, err, true};
 	struct ecs_buf sequence = {0};
 	uint32_t documents;
 	uint32_t last;
@@ -330,9 +345,9 @@ load(struct shelf *shelf, const struct ecs_collection *collection,
 
 	if (reader == NULL)
 		return false;
-	ok = load_table(shelf, reader, collection, err) &&
-	    ecs_index_terms(reader, "", 0, load_term, &terms, err) &&
-	    terms.ok && ecs_index_counts(reader, &documents, &last, err) &&
+	ok = load_table(shelf, reader, shelf->collection, err) &&
+	    load_terms(shelf, reader, err) &&
+	    ecs_index_counts(reader, &documents, &last, err) &&
 	    ecs_index_revision(reader, &shelf->engine_revision, err) &&
 	    ecs_index_metadata(reader, "sequence", &sequence, err);
 	if (ok) {
@@ -355,14 +370,18 @@ ecs_shelf_open(struct ecs_store *store, const struct state *state,
     unsigned number, struct shelf *shelf, struct ecs_err *err)
 {
 	memset(shelf, 0, sizeof(*shelf));
+	shelf->collection = state->collection;
 	shelf->generation = generation_new(store, state, number, err);
 	if (shelf->generation == NULL)
 		goto fail;
 	shelf->table = empty_table(store, state->collection, err);
 	if (shelf->table == NULL)
 		goto fail;
+	shelf->brought = ecs_lexicon_draft_new(err);
+	if (shelf->brought == NULL)
+		goto fail;
 	shelf->writer = ecs_index_writer_open(shelf->generation->path, err);
-	if (shelf->writer == NULL || !load(shelf, state->collection, err))
+	if (shelf->writer == NULL || !load(shelf, err))
 		goto fail;
 	return true;
 fail:
@@ -376,6 +395,8 @@ ecs_shelf_close(struct shelf *shelf)
 	ecs_draft_free(shelf->draft);
 	ecs_index_writer_close(shelf->writer);
 	ecs_table_unref(shelf->table);
+	ecs_lexicon_unref(shelf->lexicon);
+	ecs_lexicon_draft_free(shelf->brought);
 	ecs_generation_unref(shelf->generation);
 	memset(shelf, 0, sizeof(*shelf));
 }
@@ -522,12 +543,14 @@ ecs_shelf_put(struct shelf *shelf, uint32_t row, const struct ecs_doc *doc,
 		return ecs_err_memory(err);
 	ok = draft_of(shelf, err) != NULL &&
 	    place_units(shelf, row, (uint32_t)units->n, &first, err) &&
+	    ecs_listing_note(shelf, units, err) &&
 	    note_terms(shelf, units, err) &&
 	    put_units(
 		shelf, row, first, units, nlengths, values, nvalues, err) &&
 	    put_columns(
 		shelf, row, first, units, nlengths, values, nvalues, err);
 	free(values);
+	shelf->changed += (uint32_t)units->n;
 	return ok;
 }
 
@@ -540,6 +563,7 @@ ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err)
 	if (draft_of(shelf, err) == NULL)
 		return false;
 	ecs_draft_units(shelf->draft, row, &first, &had);
+	shelf->changed += had;
 	for (uint32_t i = 0; i < had; i++)
 		if (!ecs_index_remove(shelf->writer, first + i, err))
 			return false;
@@ -578,7 +602,7 @@ ecs_shelf_commit(struct shelf *shelf, uint64_t sequence, struct ecs_err *err)
 	ecs_table_unref(shelf->table);
 	shelf->table = table;
 	shelf->sequence = sequence;
-	return true;
+	return ecs_listing_commit(shelf, err);
 }
 
 bool

@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "ecsearch/index.h"
+#include "ecsearch/lexicon.h"
 #include "ecsearch/records.h"
 #include "ecsearch/text.h"
 #include "ecsearch/xapian.h"
@@ -17,10 +18,14 @@ enum { BATCH_BYTES = 8 << 20, QUEUE_BYTES = 64 << 20 };
 
 /* One generation of a collection's index, open for writing. */
 struct shelf {
+	const struct ecs_collection *collection;
 	struct ecs_generation *generation;
 	struct ecs_index_writer *writer;
-	struct ecs_table *table; /* goes with the last commit */
-	struct ecs_draft *draft; /* of what is being written; or NULL */
+	struct ecs_table *table;     /* goes with the last commit */
+	struct ecs_draft *draft;     /* of what is being written; or NULL */
+	struct ecs_lexicon *lexicon; /* goes with the last commit */
+	struct ecs_lexicon_draft *brought; /* new words since */
+	uint32_t changed; /* units, since the lexicon was read whole */
 	uint32_t next_docid;
 	uint64_t engine_revision;
 	uint64_t sequence; /* of the records that the index has */
@@ -98,8 +103,8 @@ bool ecs_shelf_put(struct shelf *shelf, uint32_t row, const struct ecs_doc *doc,
     const struct ecs_units *units, struct ecs_err *err);
 bool ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err);
 /*
- * Commit with sequence in the metadata.  After true, shelf->table and
- * engine_revision go together and should be published at once.
+ * Commit with sequence in the metadata.  After true, shelf->table,
+ * lexicon and engine_revision go together and should be published at once.
  */
 bool
 ecs_shelf_commit(struct shelf *shelf, uint64_t sequence, struct ecs_err *err);
@@ -110,6 +115,21 @@ bool ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
 /* Say in the index what it was made of and with. */
 bool ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
     const struct ecs_collection *collection, struct ecs_err *err);
+
+/* ---- listing.c: the words of a shelf ---- */
+
+/* Add the word to the draft if the term is one of an open text place. */
+bool ecs_listing_add(struct ecs_lexicon_draft *draft,
+    const struct ecs_collection *collection, const char *term, size_t len,
+    uint32_t documents, struct ecs_err *err);
+/* The draft has all words of the index. */
+bool ecs_listing_begin(
+    struct shelf *shelf, struct ecs_lexicon_draft *draft, struct ecs_err *err);
+/* Note what the term set does not know yet: before it is told. */
+bool ecs_listing_note(
+    struct shelf *shelf, const struct ecs_units *units, struct ecs_err *err);
+/* Make the lexicon of the commit just made. */
+bool ecs_listing_commit(struct shelf *shelf, struct ecs_err *err);
 
 /* Remove a directory of plain files. */
 void ecs_remove_directory(const char *path);

@@ -27,6 +27,7 @@ view_free(struct ecs_view *view)
 {
 	for (int i = 0; i < view->ncollections; i++) {
 		ecs_table_unref(view->collections[i].table);
+		ecs_lexicon_unref(view->collections[i].lexicon);
 		ecs_generation_unref(view->collections[i].generation);
 	}
 	free(view);
@@ -92,6 +93,7 @@ ecs_publish(struct ecs_store *store, uint64_t revision, struct ecs_err *err)
 		to->collection = state->collection;
 		to->records = state->records;
 		to->table = ecs_table_ref(state->shelf.table);
+		to->lexicon = ecs_lexicon_ref(state->shelf.lexicon);
 		to->generation = ecs_generation_ref(state->shelf.generation);
 		to->engine_revision = state->shelf.engine_revision;
 		to->sequence = state->behind ? state->shelf.sequence : revision;

@@ -28,6 +28,18 @@ ecs_term_make(char *term, int place, const struct ecs_form *form)
 	return len + form->len;
 }
 
+bool
+ecs_term_is_exact(const char *term, size_t len, int *place, const char **word,
+    size_t *word_len)
+{
+	if (len < 2 || term[1] != kind_letter[ECS_FORM_EXACT])
+		return false;
+	*place = term[0] - 'A';
+	*word = term + 2;
+	*word_len = len - 2;
+	return *place >= 0;
+}
+
 size_t
 ecs_unit_lengths(const struct ecs_collection *collection)
 {

@@ -49,6 +49,23 @@ ecs_index_entry_term(struct ecs_index_entry *entry, const char *term,
 }
 
 bool
+ecs_index_entry_terms(const struct ecs_index_entry *entry, ecs_term_sink *sink,
+    void *user, struct ecs_err *err)
+{
+	return ecs::guard(err, [&] {
+		auto end = entry->document.termlist_end();
+
+		for (auto at = entry->document.termlist_begin(); at != end;
+		     ++at) {
+			const std::string term = *at;
+
+			if (!sink(user, term.data(), term.size(), at.get_wdf()))
+				break;
+		}
+	});
+}
+
+bool
 ecs_index_entry_value(struct ecs_index_entry *entry, uint32_t slot,
     const void *value, size_t len, struct ecs_err *err)
 {
