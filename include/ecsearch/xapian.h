@@ -78,6 +78,10 @@ bool ecs_index_postings(struct ecs_index_reader *reader, const char *term,
     size_t len, struct ecs_postings *postings, ecs_stop *stop, void *user,
     struct ecs_err *err);
 
+/* How many documents have the term; 0 when the index lacks it. */
+bool ecs_index_frequency(struct ecs_index_reader *reader, const char *term,
+    size_t len, uint32_t *documents, struct ecs_err *err);
+
 struct ecs_term {
 	const char *text;
 	size_t len;

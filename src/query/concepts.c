@@ -274,7 +274,7 @@ shares_key(const struct word_keys *a, const struct word_keys *b)
 static bool
 is_plain(const struct leaf *leaf)
 {
-	return leaf->kind != LEAF_PHRASE && leaf->npieces == 1;
+	return leaf->kind != LEAF_PHRASE && leaf->npieces == 1 && !leaf->part;
 }
 
 static void

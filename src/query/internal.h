@@ -31,6 +31,8 @@ struct leaf {
 	size_t lens[MAX_PIECES];
 	size_t npieces;
 	bool has_digit;
+	bool stop; /* only holds the sentence together: not looked for */
+	bool part; /* a piece of the name before it: helps, is never needed */
 };
 
 /* Why something else than what was typed is looked for; dearest first. */
@@ -61,10 +63,20 @@ struct variant {
 	struct variant *next;
 };
 
+/* Two words that were typed one after the other. */
+struct pair {
+	uint8_t first; /* leaf */
+	uint8_t second;
+	uint8_t window; /* words from the one to the other, both counted */
+};
+enum { MAX_PAIRS = 16 };
+
 struct query_tree {
 	struct leaf leaves[MAX_LEAVES];
 	size_t n;
 	size_t positive;
+	struct pair pairs[MAX_PAIRS];
+	size_t npairs;
 	bool truncated;           /* more words than MAX_LEAVES */
 	struct variant *variants; /* in the arena, latest first */
 };
@@ -107,6 +119,28 @@ bool ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
 /* The query as understood, for the answer. */
 const char *ecs_describe_tree(struct ecs_arena *arena,
     const struct query_tree *tree, enum ecs_match match);
+
+/* ---- stops.c ---- */
+
+/*
+ * Which leaves only hold the question together; all are kept when nothing else
+ * was asked.
+ */
+bool ecs_stops_find(const struct ecs_search *search,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct query_tree *tree,
+    struct ecs_err *err);
+/* Must a document have this leaf, and does it count for its place? */
+static inline bool
+ecs_leaf_counts(const struct leaf *leaf)
+{
+	return !leaf->negative && !leaf->stop;
+}
+
+/* ---- proximity.c ---- */
+
+/* Which leaves were typed one after the other, stop words aside. */
+void ecs_pairs_find(struct query_tree *tree);
 
 /* ---- filter_eval.c ---- */
 
@@ -177,7 +211,14 @@ bool ecs_facets_count(const struct ecs_search *search,
 
 /* ---- match.c: leaves -> rows and weights ---- */
 
-/* What one leaf found in one source. */
+/* What is scored: each leaf, then each pair, and last the whole name. */
+enum {
+	SLOT_PAIRS = MAX_LEAVES,
+	SLOT_NAME = SLOT_PAIRS + MAX_PAIRS,
+	SLOTS = SLOT_NAME + 1
+};
+
+/* What one slot found in one source. */
 struct leaf_hits {
 	struct ecs_bitmap *rows; /* NULL: nothing */
 	uint32_t *row;           /* ascending */
@@ -189,8 +230,9 @@ struct leaf_hits {
 struct place_hits;
 
 struct matches {
-	struct leaf_hits hits[MAX_LEAVES];
-	/* What each leaf found in each text place, for passages and reasons. */
+	struct leaf_hits hits[SLOTS];
+	/* What each leaf and pair found in each text place, for passages and
+	 * reasons. */
 	struct place_hits *places;
 	size_t nplaces;
 	size_t place_room;
@@ -201,7 +243,7 @@ bool ecs_match_leaves(const struct ecs_search *search,
     const struct ecs_query_context *context, struct matches *matches,
     struct ecs_result *result, struct ecs_err *err);
 /* What to highlight of a query's leaves. */
-bool ecs_marks_build(const struct query_tree *tree,
+bool ecs_marks_build(const struct query_tree *tree, enum ecs_match match,
     const struct ecs_search *search, struct ecs_analyzer *analyzer,
     struct ecs_marks *marks, struct ecs_err *err);
 void ecs_matches_fini(struct matches *matches);

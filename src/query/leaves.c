@@ -120,6 +120,37 @@ is_elided(struct leaf_maker *in, const struct ecs_token *token)
 	return ecs_is_elision(folded, len);
 }
 
+/* Pieces this short say nothing without the rest of their name. */
+enum { SHORTEST_PART = 3 };
+
+/*
+ * The pieces of a name (bodhisattva-vow) as leaves of their own.  Those of an
+ * identifier are nothing without the rest.
+ */
+static bool
+add_parts(struct leaf_maker *in, const struct ecs_token *first,
+    const struct ecs_token *last)
+{
+	for (const struct ecs_token *at = first; at <= last; at++)
+		if (at->has_digit)
+			return true;
+	for (; first < last + 1; first++) {
+		struct leaf *leaf;
+
+		if (first->end - first->start < SHORTEST_PART)
+			continue;
+		leaf = new_leaf(in, LEAF_WORD, false, in->q + first->start,
+		    first->end - first->start);
+		if (leaf != NULL && !add_piece(in, leaf, first))
+			return false;
+		if (leaf != NULL && leaf->npieces == 0)
+			in->tree->n--;
+		else if (leaf != NULL)
+			leaf->part = true;
+	}
+	return true;
+}
+
 /* One chain of joined tokens [first, last] becomes one leaf. */
 static bool
 add_chain(struct leaf_maker *in, const struct ecs_token *first,
@@ -134,11 +165,12 @@ add_chain(struct leaf_maker *in, const struct ecs_token *first,
 		first = last;
 	leaf = new_leaf(in, star ? LEAF_PREFIX : LEAF_WORD, negative,
 	    in->q + first->start, last->end - first->start);
-	for (; leaf != NULL && first <= last; first++)
-		if (!add_piece(in, leaf, first))
+	for (const struct ecs_token *at = first; leaf != NULL && at <= last;
+	     at++)
+		if (!add_piece(in, leaf, at))
 			return false;
 	keep_if_filled(in, leaf);
-	return true;
+	return negative || first == last || add_parts(in, first, last);
 }
 
 /* The end of the chain that begins at token i: apostrophes part it. */

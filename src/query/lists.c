@@ -114,9 +114,8 @@ add_word(struct match_state *in, struct list_set *set, int place,
 	return to.ok;
 }
 
-/* The term of a surface form in a place; false when the index lacks it. */
-static bool
-find_piece(const struct match_state *in, int place, const char *piece,
+bool
+ecs_find_piece(const struct match_state *in, int place, const char *piece,
     size_t len, char bytes[ECS_TERM_BYTES], struct ecs_term *term)
 {
 	const struct ecs_form form = {.kind = ECS_FORM_EXACT,
@@ -141,7 +140,7 @@ add_phrase(struct match_state *in, struct list_set *set, int place,
 	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
 		return true;
 	for (size_t i = 0; i < leaf->npieces; i++)
-		if (!find_piece(in, place, leaf->pieces[i], leaf->lens[i],
+		if (!ecs_find_piece(in, place, leaf->pieces[i], leaf->lens[i],
 			bytes[i], &terms[i]))
 			return true;
 	memset(list, 0, sizeof(*list));
@@ -292,8 +291,8 @@ append_variant(struct match_state *in, int place, const struct variant *variant,
 	struct ecs_term terms[MAX_PIECES];
 
 	for (size_t i = 0; i < variant->npieces; i++)
-		if (!find_piece(in, place, variant->pieces[i], variant->lens[i],
-			bytes[i], &terms[i]))
+		if (!ecs_find_piece(in, place, variant->pieces[i],
+			variant->lens[i], bytes[i], &terms[i]))
 			return true;
 	return variant->npieces == 1
 	    ? ecs_index_postings(in->source->reader, terms[0].text,

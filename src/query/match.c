@@ -98,8 +98,8 @@ length_norm(const struct match_state *in, uint32_t row, const struct norm *norm)
 	return 1 - ECS_B + ECS_B * length / (float)norm->mean;
 }
 
-static void
-add_place(struct match_state *in, const struct place_hits *hits)
+void
+ecs_place_add(struct match_state *in, const struct place_hits *hits)
 {
 	const struct ecs_unit_block *const *blocks =
 	    ecs_table_unit_blocks(in->source->table);
@@ -123,8 +123,8 @@ add_place(struct match_state *in, const struct place_hits *hits)
 }
 
 /* Take the rows out of the dense array, which is zero again afterwards. */
-static bool
-compact(struct match_state *in, struct leaf_hits *hits)
+bool
+ecs_rows_take(struct match_state *in, struct leaf_hits *hits)
 {
 	uint32_t n = ecs_bitmap_count(in->touched);
 	uint32_t row = ecs_bitmap_next(in->touched, 0);
@@ -144,8 +144,8 @@ compact(struct match_state *in, struct leaf_hits *hits)
 	return true;
 }
 
-static struct place_hits *
-new_place(struct match_state *in)
+struct place_hits *
+ecs_place_new(struct match_state *in)
 {
 	struct matches *matches = in->matches;
 	struct place_hits *larger;
@@ -177,14 +177,14 @@ match_place(struct match_state *in, const struct leaf *leaf, size_t index,
 	}
 	if (set->n == 0)
 		return true;
-	hits = new_place(in);
+	hits = ecs_place_new(in);
 	ok = hits != NULL && ecs_merge_lists(in, set, hits);
 	ecs_list_set_fini(set);
 	if (!ok)
 		return false;
-	hits->leaf = (uint8_t)index;
+	hits->slot = (uint8_t)index;
 	hits->place = (uint8_t)place;
-	add_place(in, hits);
+	ecs_place_add(in, hits);
 	return true;
 }
 
@@ -192,11 +192,12 @@ static bool
 match_leaf(struct match_state *in, const struct leaf *leaf, size_t index,
     struct list_set *set)
 {
-	for (int place = 0; place < in->source->collection->ntexts; place++)
+	for (int place = 0;
+	     !leaf->stop && place < in->source->collection->ntexts; place++)
 		if (in->weights[place] > 0 &&
 		    !match_place(in, leaf, index, place, set))
 			return false;
-	return compact(in, &in->matches->hits[index]);
+	return ecs_rows_take(in, &in->matches->hits[index]);
 }
 
 /* ---- concepts ---- */
@@ -244,7 +245,7 @@ add_concept_rows(struct match_state *in, struct leaf_hits *hits,
 	free(hits->weight);
 	ecs_bitmap_free(hits->rows);
 	memset(hits, 0, sizeof(*hits));
-	return compact(in, hits);
+	return ecs_rows_take(in, hits);
 }
 
 static bool
@@ -289,7 +290,8 @@ match_all(
 	for (size_t i = 0; i < tree->n; i++)
 		if (!match_leaf(in, &tree->leaves[i], i, set))
 			return false;
-	return match_concepts(in, tree);
+	return match_concepts(in, tree) && ecs_match_pairs(in) &&
+	    ecs_match_name(in);
 }
 
 bool
@@ -325,7 +327,7 @@ ecs_match_leaves(const struct ecs_search *search,
 void
 ecs_matches_fini(struct matches *matches)
 {
-	for (size_t i = 0; i < MAX_LEAVES; i++) {
+	for (size_t i = 0; i < SLOTS; i++) {
 		ecs_bitmap_free(matches->hits[i].rows);
 		free(matches->hits[i].row);
 		free(matches->hits[i].weight);

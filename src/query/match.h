@@ -12,13 +12,23 @@
  * applied to a frequency summed over weighted fields (BM25F, section 3.6).
  */
 #define ECS_K1 1.2f
-#define ECS_B 0.5f
+#define ECS_B 0.6f
 /* Of a word's weight, the part that any inflected form earns. */
-#define ECS_STEM_SHARE 0.75f
+#define ECS_STEM_SHARE 0.7f
 /* Another spelling against the one that was typed. */
 #define ECS_ALTERNATE_SHARE 0.9f
 /* A word that only begins with what was typed. */
 #define ECS_PREFIX_SHARE 0.6f
+/* A piece of a joined name against a word. */
+#define ECS_PART_SHARE 0.7f
+/*
+ * Two neighbours of the question side by side in a text, against a word: the
+ * sequential dependence model (Metzler and Croft, A Markov random field model
+ * for term dependencies, SIGIR 2005) with its weight of ordered windows.
+ */
+#define ECS_PAIR_SHARE 0.1f
+/* Of the words' rareness, what their being the whole name adds. */
+#define ECS_NAME_SHARE 0.3f
 /* A document that carries the id of a concept that was named. */
 #define ECS_CONCEPT_WEIGHT 0.5f
 
@@ -34,9 +44,9 @@ enum list_kind {
 };
 enum { LIST_KINDS = LIST_VARIANT + VARIANT_KINDS };
 
-/* The units of one leaf in one text place, merged from all its forms. */
+/* The units of one slot in one text place, merged from all its forms. */
 struct place_hits {
-	uint8_t leaf;
+	uint8_t slot;
 	uint8_t place;
 	uint32_t *docid; /* ascending */
 	float *tf;
@@ -58,6 +68,22 @@ struct match_state {
 	struct matches *matches;
 };
 
+/* ---- match.c ---- */
+
+/* Room for what a slot found in a place; NULL when memory ran out. */
+struct place_hits *ecs_place_new(struct match_state *in);
+/* Add its units to their rows, weighted by place and length. */
+void ecs_place_add(struct match_state *in, const struct place_hits *hits);
+/* Take the rows added since the last call; false when memory ran out. */
+bool ecs_rows_take(struct match_state *in, struct leaf_hits *hits);
+
+/* ---- proximity.c: words that stand as they were typed ---- */
+
+/* Two neighbours in one unit, and no more than a stop word's room between. */
+bool ecs_match_pairs(struct match_state *in);
+/* Rows of which the words are the whole name. */
+bool ecs_match_name(struct match_state *in);
+
 /* ---- lists.c: posting lists of one leaf in one place ---- */
 
 struct list_set {
@@ -67,6 +93,9 @@ struct list_set {
 	size_t n;
 };
 
+/* The term of a surface form in a place; false when the index lacks it. */
+bool ecs_find_piece(const struct match_state *in, int place, const char *piece,
+    size_t len, char bytes[ECS_TERM_BYTES], struct ecs_term *term);
 /* Collect every list that may hold the leaf in this place. */
 bool ecs_collect_lists(struct match_state *in, const struct leaf *leaf,
     int place, struct list_set *set);

@@ -132,7 +132,9 @@ ecs_describe_tree(struct ecs_arena *arena, const struct query_tree *tree,
 
 	ecs_buf_puts(&buf, "");
 	for (size_t i = 0; i < tree->n; i++) {
-		if (i > 0)
+		if (tree->leaves[i].stop || tree->leaves[i].part)
+			continue;
+		if (buf.len > 0)
 			ecs_buf_puts(&buf,
 			    match == ECS_MATCH_ANY && !tree->leaves[i].negative
 				? " OR "

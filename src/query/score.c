@@ -17,21 +17,44 @@
 
 #include "score.h"
 
+/* Does a slot count for a document's place? */
+static bool
+counts(const struct query_tree *tree, size_t slot)
+{
+	return slot < tree->n ? ecs_leaf_counts(&tree->leaves[slot])
+			      : slot >= SLOT_PAIRS;
+}
+
+static float
+rareness(const struct work *works, size_t nsources, size_t slot, double all)
+{
+	double n = 0;
+
+	for (size_t s = 0; s < nsources; s++)
+		n += works[s].matches.hits[slot].n;
+	return (float)log(1 + (all - n + 0.5) / (n + 0.5));
+}
+
 void
 ecs_score_idf(const struct query_tree *tree, const struct work *works,
     const struct ecs_source *sources, size_t nsources, float *idf)
 {
-	double documents = 0;
+	double all = 0;
+	float sum = 0;
 
+	memset(idf, 0, SLOTS * sizeof(*idf));
 	for (size_t s = 0; s < nsources; s++)
-		documents += ecs_table_rows(sources[s].table);
+		all += ecs_table_rows(sources[s].table);
 	for (size_t i = 0; i < tree->n; i++) {
-		double n = 0;
-
-		for (size_t s = 0; s < nsources; s++)
-			n += works[s].matches.hits[i].n;
-		idf[i] = (float)log(1 + (documents - n + 0.5) / (n + 0.5));
+		idf[i] = rareness(works, nsources, i, all);
+		if (tree->leaves[i].part)
+			idf[i] *= ECS_PART_SHARE;
+		else if (counts(tree, i))
+			sum += idf[i];
 	}
+	for (size_t i = SLOT_PAIRS; i < SLOT_PAIRS + tree->npairs; i++)
+		idf[i] = ECS_PAIR_SHARE * rareness(works, nsources, i, all);
+	idf[SLOT_NAME] = ECS_NAME_SHARE * sum;
 }
 
 static float
@@ -51,10 +74,10 @@ ecs_score_rows(const struct query_tree *tree, const struct work *work,
 		ecs_err_memory(err);
 		return NULL;
 	}
-	for (size_t i = 0; i < tree->n; i++) {
+	for (size_t i = 0; i < SLOTS; i++) {
 		const struct leaf_hits *hits = &work->matches.hits[i];
 
-		if (tree->leaves[i].negative)
+		if (!counts(tree, i))
 			continue;
 		for (uint32_t h = 0; h < hits->n; h++)
 			if (ecs_bitmap_test(work->set.rows, hits->row[h]))
@@ -123,12 +146,11 @@ score_units(const struct query_tree *tree, const struct work *work,
 	for (size_t p = 0; p < work->matches.nplaces; p++) {
 		const struct place_hits *hits = &work->matches.places[p];
 
-		if (!is_body(source, hits->place) ||
-		    tree->leaves[hits->leaf].negative)
+		if (!is_body(source, hits->place) || !counts(tree, hits->slot))
 			continue;
 		for (size_t i = lower_bound(hits, first);
 		     i < hits->n && hits->docid[i] < first + n; i++)
-			units[hits->docid[i] - first].score += idf[hits->leaf] *
+			units[hits->docid[i] - first].score += idf[hits->slot] *
 			    saturate(hits->tf[i] /
 				passage_norm(source, hits->docid[i]));
 	}
@@ -227,7 +249,7 @@ place_share(const struct work *work, const struct ecs_source *source,
 	for (size_t p = 0; p < work->matches.nplaces; p++) {
 		const struct place_hits *hits = &work->matches.places[p];
 
-		if (hits->leaf != leaf || hits->place != place)
+		if (hits->slot != leaf || hits->place != place)
 			continue;
 		for (size_t i = lower_bound(hits, first);
 		     i < hits->n && hits->docid[i] < first + n; i++)
@@ -302,7 +324,7 @@ explain_hit(const struct query_tree *tree, const struct work *work,
 	for (size_t i = 0; i < tree->n; i++) {
 		float weight;
 
-		if (tree->leaves[i].negative ||
+		if (!ecs_leaf_counts(&tree->leaves[i]) ||
 		    find_weight(work, i, hit->row, &weight) == NULL)
 			continue;
 		reasons[hit->nreasons].points =

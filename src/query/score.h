@@ -12,7 +12,7 @@ struct work {
 	float *scores;
 };
 
-/* The weight of rareness of each leaf, over all sources. */
+/* The weight of rareness of each slot, over all sources: SLOTS numbers. */
 void ecs_score_idf(const struct query_tree *tree, const struct work *works,
     const struct ecs_source *sources, size_t nsources, float *idf);
 /* Score the rows of a source's set; NULL when there is nothing to score. */

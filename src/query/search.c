@@ -31,7 +31,7 @@ struct run {
 	struct query_tree tree;
 	struct work works[ECS_MAX_COLLECTIONS];
 	struct rowset sets[ECS_MAX_COLLECTIONS];
-	float idf[MAX_LEAVES];
+	float idf[SLOTS];
 };
 
 void
@@ -87,9 +87,11 @@ combine_leaves(struct run *in, size_t s)
 	for (size_t i = 0; i < in->tree.n; i++) {
 		const struct ecs_bitmap *rows = work->matches.hits[i].rows;
 
-		if (in->tree.leaves[i].negative)
+		if (!ecs_leaf_counts(&in->tree.leaves[i]))
 			continue;
 		ecs_bitmap_or(work->any, rows);
+		if (in->tree.leaves[i].part)
+			continue;
 		if (work->all == NULL) {
 			work->all = ecs_bitmap_copy(rows);
 			if (work->all == NULL)
@@ -220,6 +222,17 @@ parse(struct run *in)
 	return true;
 }
 
+/* What the leaves stand for, before anything is looked up. */
+static bool
+expand(struct run *in)
+{
+	if (!ecs_stops_find(in->search, in->sources, in->nsources, in->context,
+		&in->tree, in->err))
+		return false;
+	ecs_pairs_find(&in->tree);
+	return true;
+}
+
 static bool
 build_rows(struct run *in)
 {
@@ -303,8 +316,8 @@ make_marks(struct run *in)
 	in->result->marks = ecs_marks_new();
 	if (in->result->marks == NULL)
 		return ecs_err_memory(in->err);
-	return ecs_marks_build(&in->tree, in->search, in->context->analyzer,
-	    in->result->marks, in->err);
+	return ecs_marks_build(&in->tree, in->result->match, in->search,
+	    in->context->analyzer, in->result->marks, in->err);
 }
 
 /* ---- walking everything ---- */
@@ -392,7 +405,7 @@ run(struct run *in)
 {
 	const char *cursor = in->search->cursor;
 
-	if (!parse(in))
+	if (!parse(in) || !expand(in))
 		return false;
 	if (cursor != NULL && strcmp(cursor, "*") != 0)
 		return make_marks(in) && follow_cursor(in);
@@ -502,7 +515,7 @@ ecs_search_rows(const struct ecs_search *search,
 	    .result = result,
 	    .err = err};
 	result->arena = ecs_arena_new();
-	if (result->arena != NULL && parse(in) && find(in)) {
+	if (result->arena != NULL && parse(in) && expand(in) && find(in)) {
 		rows = in->works[0].set.rows;
 		in->works[0].set.rows = NULL;
 	}

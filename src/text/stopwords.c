@@ -76,7 +76,7 @@ static const struct list {
 	"wann war waren warst warum was weg weil weiter welche welchem "
 	"welchen welcher welches wem wen wenn wer werde werden weshalb wessen "
 	"wie wieder wieso wieviel will wir wird wirst wo wodurch wofür womit "
-	"woran worauf woraus worin worüber wovon wozu wurde wurden während "
+	"wobei wogegen woher wohin wonach woran worauf woraus worin worüber worum wovon wozu wurde wurden während "
 	"würde würden zu zum zur zwar zwischen"},
     {"el",
 	"αλλά αν αντί από αυτά αυτές αυτή αυτό αυτοί αυτός αυτού αυτούς αυτών "

@@ -101,6 +101,18 @@ ecs_index_metadata(struct ecs_index_reader *reader, const char *key,
 	    err, [&] { append(value, reader->db.get_metadata(key)); });
 }
 
+bool
+ecs_index_frequency(struct ecs_index_reader *reader, const char *term,
+    size_t len, uint32_t *documents, struct ecs_err *err)
+{
+	*documents = 0;
+	if (!ecs::can_be_a_term(term, len))
+		return true;
+	return ecs::guard(err, [&] {
+		*documents = reader->db.get_termfreq(std::string(term, len));
+	});
+}
+
 void
 ecs_postings_fini(struct ecs_postings *postings)
 {
