@@ -213,8 +213,10 @@ struct ecs_passage_hit {
 };
 
 struct ecs_reason {
-	const char *what; /* "name: security (exact) 2x" in words */
-	double points;
+	const char *what; /* in words: "sicher" in title as typed; 12 of ... */
+	double points;    /* of the score: rareness * weight */
+	double rareness;  /* of what was found, in all that is searched */
+	double weight;    /* of it here: how often, where, in how long a text */
 };
 
 struct ecs_hit {

@@ -256,6 +256,10 @@ add_reasons(const struct ecs_hit *hit, struct ecs_buf *out)
 		ecs_buf_json_str(out, hit->reasons[i].what);
 		ecs_buf_puts(out, ",\"points\":");
 		ecs_buf_json_real(out, hit->reasons[i].points, 7);
+		ecs_buf_puts(out, ",\"rareness\":");
+		ecs_buf_json_real(out, hit->reasons[i].rareness, 7);
+		ecs_buf_puts(out, ",\"weight\":");
+		ecs_buf_json_real(out, hit->reasons[i].weight, 7);
 		ecs_buf_putc(out, '}');
 	}
 	ecs_buf_puts(out, "]}");

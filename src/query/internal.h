@@ -228,6 +228,8 @@ struct leaf_hits {
 };
 
 struct place_hits;
+struct variant_hits;
+struct concept_hits;
 
 struct matches {
 	struct leaf_hits hits[SLOTS];
@@ -236,6 +238,11 @@ struct matches {
 	struct place_hits *places;
 	size_t nplaces;
 	size_t place_room;
+	/* Kept when the search is to be explained. */
+	struct variant_hits *variants;
+	size_t nvariants;
+	struct concept_hits *concepts;
+	size_t nconcepts;
 };
 
 bool ecs_match_leaves(const struct ecs_search *search,
@@ -243,7 +250,7 @@ bool ecs_match_leaves(const struct ecs_search *search,
     const struct ecs_query_context *context, struct matches *matches,
     struct ecs_result *result, struct ecs_err *err);
 /* What to highlight of a query's leaves. */
-bool ecs_marks_build(const struct query_tree *tree, enum ecs_match match,
+bool ecs_marks_build(const struct query_tree *tree,
     const struct ecs_search *search, struct ecs_analyzer *analyzer,
     struct ecs_marks *marks, struct ecs_err *err);
 void ecs_matches_fini(struct matches *matches);

@@ -302,6 +302,33 @@ append_variant(struct match_state *in, int place, const struct variant *variant,
 		  in->context->deadline, in->err);
 }
 
+/* Remember, for the explanation, where a variant was found. */
+static bool
+note_variant(struct match_state *in, const struct variant *variant,
+    const struct ecs_posting *list, size_t n)
+{
+	struct matches *matches = in->matches;
+	struct variant_hits *hits;
+
+	if (!in->search->explain || n == 0)
+		return true;
+	hits = realloc(matches->variants,
+	    (matches->nvariants + 1) * sizeof(*matches->variants));
+	if (hits == NULL)
+		return ecs_err_memory(in->err);
+	matches->variants = hits;
+	hits = &hits[matches->nvariants];
+	hits->variant = variant;
+	hits->n = n;
+	hits->docid = malloc(n * sizeof(*hits->docid));
+	if (hits->docid == NULL)
+		return ecs_err_memory(in->err);
+	for (size_t i = 0; i < n; i++)
+		hits->docid[i] = list[i].docid;
+	matches->nvariants++;
+	return true;
+}
+
 /* One list of all variants of one kind that stand for the leaf. */
 static bool
 add_variants_of(struct match_state *in, struct list_set *set, int place,
@@ -313,13 +340,19 @@ add_variants_of(struct match_state *in, struct list_set *set, int place,
 		return true;
 	memset(list, 0, sizeof(*list));
 	for (const struct variant *variant = in->tree->variants;
-	     variant != NULL; variant = variant->next)
-		if (variant->kind == kind &&
-		    leaf - variant->first < variant->count &&
-		    !append_variant(in, place, variant, list)) {
+	     variant != NULL; variant = variant->next) {
+		size_t used = list->len;
+
+		if (variant->kind != kind ||
+		    leaf - variant->first >= variant->count)
+			continue;
+		if (!append_variant(in, place, variant, list) ||
+		    !note_variant(
+			in, variant, list->list + used, list->len - used)) {
 			ecs_postings_fini(list);
 			return false;
 		}
+	}
 	if (list->len == 0) {
 		ecs_postings_fini(list);
 		return true;
@@ -444,14 +477,19 @@ static const float variant_share[VARIANT_KINDS] = {
     [VARIANT_RELATED] = 0.3f,
 };
 
-/* The frequency of the leaf in one unit, from all its lists. */
+/*
+ * The frequency of the leaf in one unit, from all its lists; *kinds becomes
+ * those that have it.
+ */
 static float
-frequency(const struct list_set *set, size_t *at, uint32_t docid)
+frequency(
+    const struct list_set *set, size_t *at, uint32_t docid, uint16_t *kinds)
 {
 	float by_kind[LIST_KINDS] = {0};
 	float surface;
 	float any;
 
+	*kinds = 0;
 	for (size_t i = 0; i < set->n; i++) {
 		const struct ecs_postings *list = &set->lists[i];
 		float count;
@@ -459,6 +497,7 @@ frequency(const struct list_set *set, size_t *at, uint32_t docid)
 		if (at[i] >= list->len || list->list[at[i]].docid != docid)
 			continue;
 		count = (float)list->list[at[i]++].count;
+		*kinds |= (uint16_t)(1u << set->kinds[i]);
 		/* Two stems of one word count once; so do its languages. */
 		if (count > by_kind[set->kinds[i]])
 			by_kind[set->kinds[i]] = count;
@@ -496,16 +535,19 @@ ecs_merge_lists(
 	hits->n = 0;
 	hits->docid = malloc((room + 1) * sizeof(*hits->docid));
 	hits->tf = malloc((room + 1) * sizeof(*hits->tf));
-	if (hits->docid == NULL || hits->tf == NULL) {
-		free(hits->docid);
-		free(hits->tf);
-		hits->docid = NULL;
-		hits->tf = NULL;
+	if (in->search->explain)
+		hits->kinds = malloc((room + 1) * sizeof(*hits->kinds));
+	if (hits->docid == NULL || hits->tf == NULL ||
+	    (in->search->explain && hits->kinds == NULL))
 		return ecs_err_memory(in->err);
-	}
 	while ((docid = next_docid(set, at)) != 0) {
+		uint16_t kinds;
+
 		hits->docid[hits->n] = docid;
-		hits->tf[hits->n++] = frequency(set, at, docid);
+		hits->tf[hits->n] = frequency(set, at, docid, &kinds);
+		if (hits->kinds != NULL)
+			hits->kinds[hits->n] = kinds;
+		hits->n++;
 	}
 	return true;
 }

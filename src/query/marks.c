@@ -98,16 +98,13 @@ mark_variant(const struct variant *variant, struct ecs_marks *marks)
 }
 
 bool
-ecs_marks_build(const struct query_tree *tree, enum ecs_match match,
-    const struct ecs_search *search, struct ecs_analyzer *analyzer,
-    struct ecs_marks *marks, struct ecs_err *err)
+ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct ecs_marks *marks, struct ecs_err *err)
 {
 	for (size_t i = 0; i < tree->n; i++) {
 		struct marker in = {marks, (unsigned)i, true};
 
-		/* Pieces are marked where the whole name is not asked for. */
 		if (ecs_leaf_counts(&tree->leaves[i]) &&
-		    (!tree->leaves[i].part || match == ECS_MATCH_ANY) &&
 		    !mark_leaf(&tree->leaves[i], search, analyzer, &in))
 			return ecs_err_memory(err);
 	}

@@ -248,6 +248,25 @@ add_concept_rows(struct match_state *in, struct leaf_hits *hits,
 	return ecs_rows_take(in, hits);
 }
 
+/* Remember, for the explanation, what a concept brought; takes rows. */
+static bool
+note_concept(struct match_state *in, const struct concept_match *match,
+    struct ecs_bitmap *rows)
+{
+	struct matches *matches = in->matches;
+	struct concept_hits *hits = realloc(matches->concepts,
+	    (matches->nconcepts + 1) * sizeof(*matches->concepts));
+
+	if (hits == NULL) {
+		ecs_bitmap_free(rows);
+		return ecs_err_memory(in->err);
+	}
+	matches->concepts = hits;
+	hits[matches->nconcepts].match = *match;
+	hits[matches->nconcepts++].rows = rows;
+	return true;
+}
+
 static bool
 match_concept(struct match_state *in, const struct concept_match *match)
 {
@@ -260,6 +279,8 @@ match_concept(struct match_state *in, const struct concept_match *match)
 		for (size_t i = 0; ok && i < match->count; i++)
 			ok = add_concept_rows(
 			    in, &in->matches->hits[match->first + i], rows);
+	if (ok && in->search->explain)
+		return note_concept(in, match, rows);
 	ecs_bitmap_free(rows);
 	return ok;
 }
@@ -335,7 +356,14 @@ ecs_matches_fini(struct matches *matches)
 	for (size_t i = 0; i < matches->nplaces; i++) {
 		free(matches->places[i].docid);
 		free(matches->places[i].tf);
+		free(matches->places[i].kinds);
 	}
+	for (size_t i = 0; i < matches->nvariants; i++)
+		free(matches->variants[i].docid);
+	free(matches->variants);
+	for (size_t i = 0; i < matches->nconcepts; i++)
+		ecs_bitmap_free(matches->concepts[i].rows);
+	free(matches->concepts);
 	free(matches->places);
 	memset(matches, 0, sizeof(*matches));
 }

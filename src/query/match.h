@@ -50,7 +50,22 @@ struct place_hits {
 	uint8_t place;
 	uint32_t *docid; /* ascending */
 	float *tf;
+	/* Which lists had the unit, 1 << enum list_kind; NULL: not asked. */
+	uint16_t *kinds;
 	size_t n;
+};
+
+/* What a variant was found in, kept for the explanation. */
+struct variant_hits {
+	const struct variant *variant;
+	uint32_t *docid;
+	size_t n;
+};
+
+/* The rows that carry a concept that the question names. */
+struct concept_hits {
+	struct concept_match match;
+	struct ecs_bitmap *rows;
 };
 
 struct match_state {

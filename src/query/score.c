@@ -17,9 +17,8 @@
 
 #include "score.h"
 
-/* Does a slot count for a document's place? */
-static bool
-counts(const struct query_tree *tree, size_t slot)
+bool
+ecs_slot_counts(const struct query_tree *tree, size_t slot)
 {
 	return slot < tree->n ? ecs_leaf_counts(&tree->leaves[slot])
 			      : slot >= SLOT_PAIRS;
@@ -49,7 +48,7 @@ ecs_score_idf(const struct query_tree *tree, const struct work *works,
 		idf[i] = rareness(works, nsources, i, all);
 		if (tree->leaves[i].part)
 			idf[i] *= ECS_PART_SHARE;
-		else if (counts(tree, i))
+		else if (ecs_slot_counts(tree, i))
 			sum += idf[i];
 	}
 	for (size_t i = SLOT_PAIRS; i < SLOT_PAIRS + tree->npairs; i++)
@@ -57,8 +56,8 @@ ecs_score_idf(const struct query_tree *tree, const struct work *works,
 	idf[SLOT_NAME] = ECS_NAME_SHARE * sum;
 }
 
-static float
-saturate(float tf)
+float
+ecs_saturate(float tf)
 {
 	return tf * (ECS_K1 + 1) / (tf + ECS_K1);
 }
@@ -77,12 +76,12 @@ ecs_score_rows(const struct query_tree *tree, const struct work *work,
 	for (size_t i = 0; i < SLOTS; i++) {
 		const struct leaf_hits *hits = &work->matches.hits[i];
 
-		if (!counts(tree, i))
+		if (!ecs_slot_counts(tree, i))
 			continue;
 		for (uint32_t h = 0; h < hits->n; h++)
 			if (ecs_bitmap_test(work->set.rows, hits->row[h]))
 				scores[hits->row[h]] +=
-				    idf[i] * saturate(hits->weight[h]);
+				    idf[i] * ecs_saturate(hits->weight[h]);
 	}
 	return scores;
 }
@@ -95,9 +94,8 @@ is_body(const struct ecs_source *source, uint8_t place)
 	return source->collection->texts[place]->type == ECS_SECTIONS;
 }
 
-/* The first entry of docid or after. */
-static size_t
-lower_bound(const struct place_hits *hits, uint32_t docid)
+size_t
+ecs_place_find(const struct place_hits *hits, uint32_t docid)
 {
 	size_t low = 0;
 	size_t high = hits->n;
@@ -146,12 +144,13 @@ score_units(const struct query_tree *tree, const struct work *work,
 	for (size_t p = 0; p < work->matches.nplaces; p++) {
 		const struct place_hits *hits = &work->matches.places[p];
 
-		if (!is_body(source, hits->place) || !counts(tree, hits->slot))
+		if (!is_body(source, hits->place) ||
+		    !ecs_slot_counts(tree, hits->slot))
 			continue;
-		for (size_t i = lower_bound(hits, first);
+		for (size_t i = ecs_place_find(hits, first);
 		     i < hits->n && hits->docid[i] < first + n; i++)
 			units[hits->docid[i] - first].score += idf[hits->slot] *
-			    saturate(hits->tf[i] /
+			    ecs_saturate(hits->tf[i] /
 				passage_norm(source, hits->docid[i]));
 	}
 }
@@ -231,124 +230,5 @@ ecs_score_count_passages(const struct work *work,
 	}
 	*count += ecs_bitmap_count(units);
 	ecs_bitmap_free(units);
-	return true;
-}
-
-/* ---- reasons ---- */
-
-/* What a row has of a leaf in each place, as shares of its weight. */
-static float
-place_share(const struct work *work, const struct ecs_source *source,
-    size_t leaf, uint32_t row, uint8_t place)
-{
-	uint32_t first;
-	uint32_t n;
-	float tf = 0;
-
-	ecs_table_row_units(source->table, row, &first, &n);
-	for (size_t p = 0; p < work->matches.nplaces; p++) {
-		const struct place_hits *hits = &work->matches.places[p];
-
-		if (hits->slot != leaf || hits->place != place)
-			continue;
-		for (size_t i = lower_bound(hits, first);
-		     i < hits->n && hits->docid[i] < first + n; i++)
-			tf += hits->tf[i];
-	}
-	return tf;
-}
-
-static const char *
-say_where(const struct query_tree *tree, const struct work *work,
-    const struct ecs_source *source, size_t leaf, uint32_t row,
-    struct ecs_arena *arena)
-{
-	const struct ecs_collection *collection = source->collection;
-	struct ecs_buf buf = {0};
-	const char *before = " in ";
-	const char *text;
-
-	ecs_buf_printf(&buf, "\"%.*s\"", (int)tree->leaves[leaf].len,
-	    tree->leaves[leaf].text);
-	for (int place = 0; place < collection->ntexts; place++) {
-		const struct ecs_field *field = collection->texts[place];
-		float tf = place_share(work, source, leaf, row, (uint8_t)place);
-
-		if (tf <= 0)
-			continue;
-		ecs_buf_printf(&buf, "%s%s%s (%.3g)", before, field->name,
-		    field->type == ECS_SECTIONS && place > field->text
-			? " heading"
-			: "",
-		    (double)tf);
-		before = ", ";
-	}
-	if (strcmp(before, " in ") == 0)
-		ecs_buf_puts(&buf, " by the vocabulary");
-	text = buf.failed ? NULL : ecs_arena_strndup(arena, buf.data, buf.len);
-	ecs_buf_fini(&buf);
-	return text;
-}
-
-static const struct leaf_hits *
-find_weight(const struct work *work, size_t leaf, uint32_t row, float *weight)
-{
-	const struct leaf_hits *hits = &work->matches.hits[leaf];
-	uint32_t low = 0;
-	uint32_t high = hits->n;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (hits->row[middle] < row)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == hits->n || hits->row[low] != row)
-		return NULL;
-	*weight = hits->weight[low];
-	return hits;
-}
-
-static bool
-explain_hit(const struct query_tree *tree, const struct work *work,
-    const struct ecs_source *source, const float *idf, struct ecs_arena *arena,
-    struct ecs_hit *hit, struct ecs_err *err)
-{
-	struct ecs_reason *reasons =
-	    ecs_arena_alloc(arena, (tree->n + 1) * sizeof(*reasons));
-
-	if (reasons == NULL)
-		return ecs_err_memory(err);
-	for (size_t i = 0; i < tree->n; i++) {
-		float weight;
-
-		if (!ecs_leaf_counts(&tree->leaves[i]) ||
-		    find_weight(work, i, hit->row, &weight) == NULL)
-			continue;
-		reasons[hit->nreasons].points =
-		    (double)(idf[i] * saturate(weight));
-		reasons[hit->nreasons].what =
-		    say_where(tree, work, source, i, hit->row, arena);
-		if (reasons[hit->nreasons++].what == NULL)
-			return ecs_err_memory(err);
-	}
-	hit->reasons = reasons;
-	return true;
-}
-
-bool
-ecs_score_explain(const struct query_tree *tree, const struct work *works,
-    const struct ecs_source *sources, const float *idf,
-    struct ecs_result *result, struct ecs_err *err)
-{
-	for (size_t i = 0; i < result->nhits; i++) {
-		struct ecs_hit *hit = &result->hits[i];
-
-		if (!explain_hit(tree, &works[hit->source],
-			&sources[hit->source], idf, result->arena, hit, err))
-			return false;
-	}
 	return true;
 }

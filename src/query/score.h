@@ -26,8 +26,26 @@ bool ecs_score_passages(const struct query_tree *tree,
 /* Matching passages of all rows found in this source. */
 bool ecs_score_count_passages(const struct work *work,
     const struct ecs_source *source, uint64_t *count, struct ecs_err *err);
+/* Does a slot count for a document's place? */
+bool ecs_slot_counts(const struct query_tree *tree, size_t slot);
+/* What a weighted frequency is worth; 1 for 1. */
+float ecs_saturate(float tf);
+/* The first entry of docid or after. */
+size_t ecs_place_find(const struct place_hits *hits, uint32_t docid);
+
+/* ---- explain.c ---- */
+
+/* A search that was run, with all that its scores were made of. */
+struct scored {
+	const struct ecs_search *search;
+	const struct query_tree *tree;
+	const struct work *works; /* as sources */
+	const struct ecs_source *sources;
+	size_t nsources;
+	const float *idf; /* SLOTS numbers */
+	int label_lang;
+};
 /* Say why each hit is where it is; the points add up to its score. */
-bool ecs_score_explain(const struct query_tree *tree, const struct work *works,
-    const struct ecs_source *sources, const float *idf,
-    struct ecs_result *result, struct ecs_err *err);
+bool ecs_explain(const struct scored *scored, struct ecs_result *result,
+    struct ecs_err *err);
 #endif

@@ -155,6 +155,16 @@ count_visible(struct run *in, size_t s, uint32_t *count)
 	return rows != NULL || ecs_err_memory(in->err);
 }
 
+static size_t
+counting_leaves(const struct run *in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->tree.n; i++)
+		n += ecs_leaf_counts(&in->tree.leaves[i]);
+	return n;
+}
+
 static bool
 decide_match(struct run *in)
 {
@@ -162,7 +172,7 @@ decide_match(struct run *in)
 
 	in->result->match =
 	    in->search->match == ECS_MATCH_ANY ? ECS_MATCH_ANY : ECS_MATCH_ALL;
-	if (in->search->match != ECS_MATCH_AUTO || in->tree.positive < 2)
+	if (in->search->match != ECS_MATCH_AUTO || counting_leaves(in) < 2)
 		return true;
 	for (size_t s = 0; s < in->nsources; s++)
 		if (!count_visible(in, s, &found))
@@ -253,7 +263,13 @@ build_rows(struct run *in)
 static bool
 find(struct run *in)
 {
-	return match_words(in) && decide_match(in) && build_rows(in);
+	if (!match_words(in) || !decide_match(in) || !build_rows(in))
+		return false;
+	/* What has the whole of every name need not be told its pieces. */
+	for (size_t i = 0; in->result->match == ECS_MATCH_ALL && i < in->tree.n;
+	     i++)
+		in->tree.leaves[i].stop |= in->tree.leaves[i].part;
+	return true;
 }
 
 /* ---- the answer ---- */
@@ -289,6 +305,20 @@ rank(struct run *in, uint32_t first, uint32_t count)
 }
 
 static bool
+explain(struct run *in)
+{
+	const struct scored scored = {.search = in->search,
+	    .tree = &in->tree,
+	    .works = in->works,
+	    .sources = in->sources,
+	    .nsources = in->nsources,
+	    .idf = in->idf,
+	    .label_lang = in->context->label_lang};
+
+	return ecs_explain(&scored, in->result, in->err);
+}
+
+static bool
 make_page(struct run *in)
 {
 	const struct ecs_search *search = in->search;
@@ -303,9 +333,7 @@ make_page(struct run *in)
 	if (!ecs_score_passages(&in->tree, search, in->works, in->sources,
 		in->idf, in->result, in->err))
 		return false;
-	return !search->explain ||
-	    ecs_score_explain(&in->tree, in->works, in->sources, in->idf,
-		in->result, in->err);
+	return !search->explain || explain(in);
 }
 
 static bool
@@ -316,8 +344,8 @@ make_marks(struct run *in)
 	in->result->marks = ecs_marks_new();
 	if (in->result->marks == NULL)
 		return ecs_err_memory(in->err);
-	return ecs_marks_build(&in->tree, in->result->match, in->search,
-	    in->context->analyzer, in->result->marks, in->err);
+	return ecs_marks_build(&in->tree, in->search, in->context->analyzer,
+	    in->result->marks, in->err);
 }
 
 /* ---- walking everything ---- */
