@@ -37,9 +37,9 @@ ecs_langs_column(const struct ecs_collection *collection)
 static inline bool
 ecs_is_collated(const struct ecs_field *field)
 {
-	return field->type == ECS_TEXT ||
-	    (field->type == ECS_KEYWORD && field->sort &&
-		field->vocabulary == NULL);
+	return field->sort &&
+	    (field->type == ECS_TEXT ||
+		(field->type == ECS_KEYWORD && field->vocabulary == NULL));
 }
 
 /*

@@ -95,6 +95,7 @@ struct ecs_field {
 	bool facet;
 	bool sort;
 	bool is_private; /* never leaves without the right, nor is searched */
+	bool completes;  /* a name: what is being typed may become it */
 	double weight;   /* of a hit in this field; 0: not searched by words */
 	const struct ecs_vocabulary *vocabulary; /* NULL: any value */
 	bool open; /* values outside the vocabulary are welcome */

@@ -3,9 +3,8 @@
  * collection - THE field table, built from the schema's data.
  *
  *	type      searched when weight > 0   column
- *	text      yes                        only with "sort" (collated)
- *	keyword   yes                        always
- *	url       yes                        always
+ *	text      yes                        with "sort" (collated) or
+ *"completes" keyword   yes                        always url       yes always
  *	number    no                         always
  *	date      no                         always
  *	bool      no                         always
@@ -43,6 +42,7 @@ static const struct member field_members[] = {
     {"facet", JSON_TRUE, false},
     {"sort", JSON_TRUE, false},
     {"private", JSON_TRUE, false},
+    {"completes", JSON_TRUE, false},
     {"weight", JSON_REAL, false},
     {"vocabulary", JSON_STRING, false},
     {"open", JSON_TRUE, false},
@@ -125,6 +125,13 @@ check_rule(const struct place *at, const struct type_rule *rule,
 	if (field->multi && !rule->multi)
 		return ecs_schema_fail(
 		    at, "multi", "not with type %s", rule->name);
+	if (field->completes && field->type != ECS_TEXT &&
+	    field->type != ECS_KEYWORD)
+		return ecs_schema_fail(
+		    at, "completes", "not with type %s", rule->name);
+	if (field->completes && field->is_private)
+		return ecs_schema_fail(
+		    at, "completes", "not with a private field");
 	if (field->weight < 0 || field->weight > 100)
 		return ecs_schema_fail(at, "weight", "must be 0 to 100");
 	if (field->weight > 0 && !rule->words)
@@ -175,6 +182,7 @@ read_field(const struct place *at, json_t *object,
 	field->facet = flag(object, "facet");
 	field->sort = flag(object, "sort");
 	field->is_private = flag(object, "private");
+	field->completes = flag(object, "completes");
 	field->open = flag(object, "open");
 	field->weight =
 	    rule->type == ECS_TEXT || rule->type == ECS_SECTIONS ? 1 : 0;
@@ -199,7 +207,7 @@ has_column(const struct ecs_field *field)
 		return false;
 	switch (field->type) {
 	case ECS_TEXT:
-		return field->sort;
+		return field->sort || field->completes;
 	case ECS_SECTIONS:
 		return false;
 	case ECS_KEYWORD:
@@ -337,10 +345,20 @@ make_fingerprint(const struct place *at, struct ecs_collection *collection)
 	return true;
 }
 
+/* A title completes what is typed without being told to. */
+static void
+complete_title(struct ecs_field *field)
+{
+	field->completes = !field->is_private &&
+	    (field->type == ECS_TEXT || field->type == ECS_KEYWORD);
+}
+
 static bool
-read_fields(const struct place *at, json_t *list,
+read_fields(const struct place *at, json_t *root,
     const struct ecs_schema *schema, struct ecs_collection *collection)
 {
+	json_t *list = json_object_get(root, "fields");
+	const char *title = json_string_value(json_object_get(root, "title"));
 	size_t n = json_array_size(list);
 	struct ecs_field *fields =
 	    ecs_arena_alloc(at->arena, (n + 1) * sizeof(*fields));
@@ -354,6 +372,8 @@ read_fields(const struct place *at, json_t *list,
 		if (!read_field(
 			&item, json_array_get(list, i), schema, &fields[i]))
 			return false;
+		if (strcmp(fields[i].name, title) == 0)
+			complete_title(&fields[i]);
 		if (ecs_collection_field(collection, fields[i].name) != NULL)
 			return ecs_schema_fail(&item, "name",
 			    "\"%s\" stands here twice", fields[i].name);
@@ -390,8 +410,7 @@ ecs_collection_read(struct place *at, json_t *root,
 			return ecs_schema_fail(at, "language",
 			    "is no official language of the EU");
 	}
-	return read_fields(&list, json_object_get(root, "fields"), schema,
-		   collection) &&
+	return read_fields(&list, root, schema, collection) &&
 	    check_id(at, collection) &&
 	    name_role(at, root, "title", collection, &collection->title) &&
 	    name_role(at, root, "lang", collection, &collection->lang) &&

@@ -157,6 +157,12 @@ a_wrong_schema_is_refused_with_pointer_and_reason(void **state)
 		"/collections/0/fields/1/name", "only a-z"},
 	    {ID ", {\"name\": \"a\", \"type\": \"number\", \"weight\": 1}",
 		"/collections/0/fields/1/weight", "not with type number"},
+	    {ID ", {\"name\": \"a\", \"type\": \"number\","
+		" \"completes\": true}",
+		"/collections/0/fields/1/completes", "not with type number"},
+	    {ID ", {\"name\": \"a\", \"type\": \"text\", \"private\": true,"
+		" \"completes\": true}",
+		"/collections/0/fields/1/completes", "private"},
 	    {ID ", 7", "/collections/0/fields/1", "must be an object"},
 	};
 
@@ -169,6 +175,24 @@ a_wrong_schema_is_refused_with_pointer_and_reason(void **state)
 		assert_string_equal(err.where[0].name, rows[i].pointer);
 		assert_non_null(strstr(err.text, rows[i].reason));
 	}
+}
+
+static void
+titles_and_what_else_completes_have_a_column(void **state)
+{
+	struct ecs_err err = {0};
+	struct ecs_schema *schema = ecs_schema_load(shipped(), &err);
+	const struct ecs_collection *members =
+	    ecs_schema_collection(schema, "members");
+	const struct ecs_field *aliases =
+	    ecs_collection_field(members, "aliases");
+
+	(void)state;
+	assert_true(members->title->completes);
+	assert_true(aliases->completes && aliases->column >= 0);
+	assert_false(ecs_collection_field(members, "profile")->completes);
+	assert_int_equal(ecs_collection_field(members, "profile")->column, -1);
+	ecs_schema_free(schema);
 }
 
 static void
@@ -233,6 +257,7 @@ main(void)
 	    cmocka_unit_test(
 		every_vocabulary_value_has_a_label_in_all_24_languages),
 	    cmocka_unit_test(a_wrong_schema_is_refused_with_pointer_and_reason),
+	    cmocka_unit_test(titles_and_what_else_completes_have_a_column),
 	    cmocka_unit_test(a_slip_is_answered_with_what_was_meant),
 	    cmocka_unit_test(dates_are_stretches_of_time),
 	};
