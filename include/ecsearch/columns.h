@@ -139,6 +139,9 @@ void ecs_table_row_units(const struct ecs_table *table, uint32_t row,
 /* Mean length of a length field over live units that have it (> 0 words). */
 double ecs_table_mean_length(const struct ecs_table *table, size_t field);
 size_t ecs_table_bytes(const struct ecs_table *table); /* memory held, about */
+/* Do both come from one empty table, and so share their dictionaries? */
+bool
+ecs_table_is_kin(const struct ecs_table *table, const struct ecs_table *other);
 
 /*
  * The hot path: blocks of unit data, indexed docid >> 12 and docid & 4095.

@@ -329,6 +329,12 @@ ecs_table_unit_blocks(const struct ecs_table *table)
 	return (const struct ecs_unit_block *const *)table->unit_blocks;
 }
 
+bool
+ecs_table_is_kin(const struct ecs_table *table, const struct ecs_table *other)
+{
+	return table->family == other->family;
+}
+
 size_t
 ecs_table_bytes(const struct ecs_table *table)
 {
