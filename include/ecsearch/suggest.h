@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef ECS_SUGGEST_H
+#define ECS_SUGGEST_H
+/*
+ * What is being typed, completed: names of documents and values of facets.
+ *
+ * Every word typed may be the beginning of a word, in any order.  What was said
+ * whole stands first; then come names, the first NAMES_FIRST places at least,
+ * and after them in turn a value and a name.  Names are ordered by the part
+ * that has been said of them (query/completer.h), values by how many documents
+ * carry them.
+ *
+ * A suggester is shared by all threads.  It follows the tables it is asked
+ * about: a name is there as soon as its document is, and gone with it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ecsearch/query.h"
+
+struct ecs_suggester;
+
+/* schema is borrowed.  NULL and err on failure. */
+struct ecs_suggester *ecs_suggester_new(const struct ecs_schema *schema,
+    struct ecs_analyzer *analyzer, struct ecs_err *err);
+void ecs_suggester_free(struct ecs_suggester *suggester); /* NULL is allowed */
+size_t ecs_suggester_bytes(struct ecs_suggester *suggester);
+
+/* ---- what is asked ---- */
+
+enum ecs_suggestion_type {
+	ECS_SUGGEST_NAME,
+	ECS_SUGGEST_VALUE,
+	ECS_SUGGESTION_TYPES
+};
+/* "name", "value" */
+const char *ecs_suggestion_type_name(enum ecs_suggestion_type type);
+
+enum { ECS_MAX_SUGGESTIONS = 50 };
+
+struct ecs_suggest {
+	struct ecs_arena *arena; /* owns all of it */
+	const struct ecs_schema *schema;
+	bool in[ECS_MAX_COLLECTIONS];
+	const char *q;
+	int lang; /* of labels; ECS_LANG_NONE: not said */
+	uint32_t limit;
+	bool types[ECS_SUGGESTION_TYPES];
+	/* Of the key: nothing is told of a document outside it.  NULL: none. */
+	struct ecs_filter *embedded;
+};
+
+/*
+ * Read a query string's parameters: q, in, lang, limit and types.  visible says
+ * which collections the asker may see; a hidden one is as unknown.  400 names
+ * what is wrong.
+ */
+struct ecs_suggest *
+ecs_suggest_read(const struct ecs_schema *schema, const bool *visible,
+    const struct ecs_query_parameter *list, size_t n, struct ecs_err *err);
+void ecs_suggest_free(struct ecs_suggest *suggest); /* NULL is allowed */
+
+/* ---- what comes out ---- */
+
+struct ecs_suggestion {
+	enum ecs_suggestion_type type;
+	const char *text;      /* what the box should hold */
+	const char *highlight; /* the same as HTML, what was typed in <mark> */
+	const char *matched;   /* the other name that was typed, likewise; or
+				  NULL when it is the text */
+	int source;        /* of those given; of a value the one with most */
+	const char *id;    /* of a name */
+	const char *field; /* of a value */
+	const char *value;
+	uint32_t count;                       /* documents that carry it */
+	uint32_t counts[ECS_MAX_COLLECTIONS]; /* of those in each source */
+};
+
+struct ecs_suggestions {
+	struct ecs_arena *arena; /* owns it all */
+	struct ecs_suggestion *list;
+	size_t n;
+};
+
+/*
+ * Complete what is typed.  Of the context analyzer and label_lang are needed.
+ * NULL and err on failure.
+ */
+struct ecs_suggestions *ecs_suggest_run(struct ecs_suggester *suggester,
+    const struct ecs_suggest *suggest, const struct ecs_source *sources,
+    size_t nsources, const struct ecs_query_context *context,
+    struct ecs_err *err);
+void ecs_suggestions_free(struct ecs_suggestions *suggestions); /* NULL too */
+#endif
