@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "ecsearch/log.h"
+#include "ecsearch/suggest.h"
 
 #include "app.h"
 
@@ -181,18 +182,21 @@ finished(void *user, const struct ecs_request *request, int lane, int status,
 
 /* ---- making ---- */
 
-static struct ecs_concepts *
-make_concepts(struct ecs_store *store, struct ecs_err *err)
+/* What is made of the vocabularies' names. */
+static bool
+read_vocabularies(struct ecs_app *app, struct ecs_err *err)
 {
+	const struct ecs_schema *schema = ecs_store_schema(app->store);
 	struct ecs_analyzer *analyzer =
-	    ecs_analyzer_new(ecs_store_words(store), err);
-	struct ecs_concepts *concepts = NULL;
+	    ecs_analyzer_new(ecs_store_words(app->store), err);
 
-	if (analyzer != NULL)
-		concepts =
-		    ecs_concepts_new(ecs_store_schema(store), analyzer, err);
+	if (analyzer == NULL)
+		return false;
+	app->concepts = ecs_concepts_new(schema, analyzer, err);
+	if (app->concepts != NULL)
+		app->suggester = ecs_suggester_new(schema, analyzer, err);
 	ecs_analyzer_free(analyzer);
-	return concepts;
+	return app->suggester != NULL;
 }
 
 struct ecs_app *
@@ -208,9 +212,10 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 	app->store = store;
 	app->options = *options;
 	app->started = time(NULL);
-	app->concepts = make_concepts(store, err);
-	app->cursors = app->concepts == NULL ? NULL : ecs_cursors_new(err);
-	app->tasks = app->cursors == NULL ? NULL : ecs_tasks_new(app, err);
+	if (read_vocabularies(app, err))
+		app->cursors = ecs_cursors_new(err);
+	if (app->cursors != NULL)
+		app->tasks = ecs_tasks_new(app, err);
 	if (app->tasks != NULL)
 		return app;
 	ecs_app_free(app);
@@ -224,6 +229,7 @@ ecs_app_free(struct ecs_app *app)
 		return;
 	ecs_tasks_free(app->tasks);
 	ecs_cursors_free(app->cursors);
+	ecs_suggester_free(app->suggester);
 	ecs_concepts_free(app->concepts);
 	free(app);
 }

@@ -44,6 +44,7 @@ struct ecs_app {
 	struct ecs_app_options options;
 	struct ecs_concepts *concepts;
 	struct ecs_cursors *cursors;
+	struct ecs_suggester *suggester;
 	struct task_runner *tasks;
 	struct app_metrics metrics;
 	int64_t started; /* seconds since 1970 UTC */
@@ -118,6 +119,9 @@ json_t *ecs_call_body_object(struct call *call);
 /* The sources of a search, at the session's view; 503 "index_moved". */
 bool ecs_call_sources(
     struct call *call, const bool *in, struct ecs_source *sources, size_t *n);
+/* The same without readers of the index: always at hand.  Returns how many. */
+size_t
+ecs_call_tables(struct call *call, const bool *in, struct ecs_source *sources);
 /* What a search runs with. */
 void ecs_call_context(struct call *call, const struct ecs_search *search,
     struct ecs_deadline *deadline, struct ecs_query_context *context);
@@ -178,7 +182,8 @@ bool ecs_scan_string(const char *value, size_t len, struct ecs_buf *text);
 /* ---- endpoints, by resource ---- */
 bool ecs_get_search(struct call *call); /* search_api.c */
 bool ecs_post_search(struct call *call);
-bool ecs_get_facet(struct call *call); /* facet_api.c */
+bool ecs_get_suggest(struct call *call); /* suggest_api.c */
+bool ecs_get_facet(struct call *call);   /* facet_api.c */
 bool ecs_post_facet(struct call *call);
 bool ecs_get_document(struct call *call); /* document_api.c */
 bool ecs_get_document_terms(struct call *call);

@@ -110,31 +110,39 @@ ecs_call_body_object(struct call *call)
 	return object;
 }
 
+size_t
+ecs_call_tables(struct call *call, const bool *in, struct ecs_source *sources)
+{
+	const struct ecs_view *view = call->session->view;
+	size_t n = 0;
+
+	for (int i = 0; i < view->ncollections; i++) {
+		const struct ecs_view_collection *from = &view->collections[i];
+
+		if (!in[i])
+			continue;
+		sources[n++] = (struct ecs_source){.index = i,
+		    .collection = from->collection,
+		    .table = from->table,
+		    .terms = from->generation->terms,
+		    .lexicon = from->lexicon,
+		    .records = call->session->records,
+		    .records_collection = from->records,
+		    .revision = from->sequence};
+	}
+	return n;
+}
+
 bool
 ecs_call_sources(
     struct call *call, const bool *in, struct ecs_source *sources, size_t *n)
 {
-	const struct ecs_view *view = call->session->view;
-
-	*n = 0;
-	for (int i = 0; i < view->ncollections; i++) {
-		const struct ecs_view_collection *from = &view->collections[i];
-		struct ecs_source *to = &sources[*n];
-
-		if (!in[i])
-			continue;
-		to->index = i;
-		to->collection = from->collection;
-		to->table = from->table;
-		to->terms = from->generation->terms;
-		to->lexicon = from->lexicon;
-		to->records = call->session->records;
-		to->records_collection = from->records;
-		to->revision = from->sequence;
-		to->reader = ecs_session_reader(call->session, i, &call->err);
-		if (to->reader == NULL)
+	*n = ecs_call_tables(call, in, sources);
+	for (size_t i = 0; i < *n; i++) {
+		sources[i].reader = ecs_session_reader(
+		    call->session, sources[i].index, &call->err);
+		if (sources[i].reader == NULL)
 			return false;
-		(*n)++;
 	}
 	return true;
 }

@@ -22,6 +22,8 @@ field_view(const struct ecs_field *field, int lang)
 	    "required", field->required, "facet", field->facet, "sort",
 	    field->sort);
 
+	if (field->completes)
+		json_object_set_new(view, "completes", json_true());
 	if (field->weight > 0)
 		json_object_set_new(view, "weight", json_real(field->weight));
 	if (field->vocabulary != NULL)

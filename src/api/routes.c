@@ -19,6 +19,8 @@ const struct route ecs_routes[] = {
 	"Search one collection"},
     {ECS_POST, C "/search", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_post_search,
 	"Search one collection"},
+    {ECS_GET, "/v1/suggest", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_suggest, "Complete what is being typed"},
     {ECS_GET, C "/facets/{field}", ECS_LANE_READ, RIGHT_SEARCH, false,
 	ecs_get_facet, "Search inside the values of a facet"},
     {ECS_POST, C "/facets/{field}", ECS_LANE_READ, RIGHT_SEARCH, false,

@@ -95,6 +95,9 @@ def searches_answer_as_described():
     ask("POST", C + "/search", 200, {"q": "cyber", "facets": [{"field": "topics", "type": "tree"}]}, key=False, c="agenda")
     ask("GET", C + "/facets/{field}", 200, query="?q=b", key=False, c="members", field="country")
     ask("POST", C + "/facets/{field}", 200, {}, key=False, c="members", field="country")
+    for q in ("?q=heal", "?q=se&lang=de&limit=50", "?q=x&types=names&in=members", "?q="):
+        ask("GET", "/v1/suggest", 200, query=q, key=False)
+    ask("GET", "/v1/suggest", 400, query="?limit=0", key=False)
     ask("GET", "/v1/search", 400, query="?nonsense=1", key=False)
     ask("GET", C + "/search", 404, key=False, c="nothing")
 
