@@ -61,6 +61,12 @@ void ecs_lexicon_prefix(const struct ecs_lexicon *lexicon, const char *prefix,
 void ecs_lexicon_near(const struct ecs_lexicon *lexicon, const char *word,
     size_t len, unsigned most, ecs_lexicon_near_sink *sink, void *user);
 /*
+ * The words that hold text anywhere in them and are longer by at least more
+ * characters, in no order.
+ */
+void ecs_lexicon_containing(const struct ecs_lexicon *lexicon, const char *text,
+    size_t len, unsigned more, ecs_lexicon_sink *sink, void *user);
+/*
  * The words that the pattern describes, in no order: * stands for any number
  * of characters, ? for one, anywhere.  At most bound words are compared with
  * it; false when there were more.

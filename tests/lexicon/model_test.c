@@ -387,6 +387,38 @@ patterns_find_what_they_describe(void **user)
 }
 
 static void
+words_that_hold_a_text_are_found_and_no_others(void **user)
+{
+	struct scene *scene = *user;
+	size_t sum = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct found found = {.model = &scene->model};
+		unsigned char at[ECS_LEXICON_BYTES + 1];
+		char text[ECS_LEXICON_BYTES + 1];
+		unsigned more = draw(3);
+		size_t n;
+
+		draw_word(text);
+		n = characters(text, at);
+		n = n < 3 ? n : 3;
+		text[at[n]] = '\0';
+		ecs_lexicon_containing(
+		    scene->lexicon, text, strlen(text), more, keep, &found);
+		for (size_t w = 0; w < scene->model.n; w++) {
+			const char *word = scene->model.words[w];
+			unsigned char ends[ECS_LEXICON_BYTES + 1];
+
+			assert_int_equal(found.seen[w],
+			    strstr(word, text) != NULL &&
+				characters(word, ends) >= n + more);
+		}
+		sum += found.n;
+	}
+	assert_true(sum > (size_t)ROUNDS * 5);
+}
+
+static void
 a_pattern_is_compared_with_no_more_words_than_the_bound(void **user)
 {
 	struct scene *scene = *user;
@@ -463,6 +495,7 @@ main(void)
 	    cmocka_unit_test(near_words_are_those_of_the_definition),
 	    cmocka_unit_test(
 		neighbours_changing_places_are_one_edit_and_not_edited_twice),
+	    cmocka_unit_test(words_that_hold_a_text_are_found_and_no_others),
 	    cmocka_unit_test(patterns_find_what_they_describe),
 	    cmocka_unit_test(
 		a_pattern_is_compared_with_no_more_words_than_the_bound),
