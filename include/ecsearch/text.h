@@ -161,6 +161,12 @@ void ecs_marks_free(struct ecs_marks *marks); /* NULL is allowed */
  */
 bool ecs_marks_add(struct ecs_marks *marks, const struct ecs_form *form,
     unsigned word, float weight);
+/*
+ * The same, but only a part of the word is marked: what its EXACT form has at
+ * the bytes from up to to.
+ */
+bool ecs_marks_add_part(struct ecs_marks *marks, const struct ecs_form *form,
+    size_t from, size_t to, unsigned word, float weight);
 /* Look for every word whose EXACT form begins with prefix. */
 bool ecs_marks_add_prefix(struct ecs_marks *marks, const char *prefix,
     size_t len, unsigned word, float weight);
@@ -183,8 +189,8 @@ struct ecs_span {
 /*
  * Find what marks looks for in text, in order, never overlapping.  *spans is
  * grown as needed and stays the caller's to free().  A whole original word is
- * marked, never a part of it (except joined names: all their pieces).  Returns
- * the number of spans, or -1 when memory ran out.
+ * marked, or the part of it that was added as one; of joined names all their
+ * pieces.  Returns the number of spans, or -1 when memory ran out.
  */
 long ecs_find_spans(struct ecs_analyzer *analyzer,
     const struct ecs_marks *marks, const char *text, size_t len, int lang,

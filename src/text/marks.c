@@ -146,9 +146,9 @@ copy_form(struct ecs_marks *marks, const char *text, size_t len,
 	return form->text != NULL;
 }
 
-bool
-ecs_marks_add(struct ecs_marks *marks, const struct ecs_form *form,
-    unsigned word, float weight)
+static bool
+add_form(
+    struct ecs_marks *marks, const struct ecs_form *form, struct text_find find)
 {
 	struct text_form copy;
 	struct mark *mark;
@@ -166,8 +166,26 @@ ecs_marks_add(struct ecs_marks *marks, const struct ecs_form *form,
 		mark->lang = (int8_t)lang;
 		marks->used++;
 	}
-	text_find_better(&mark->find, make_find(word, weight));
+	text_find_better(&mark->find, find);
 	return true;
+}
+
+bool
+ecs_marks_add(struct ecs_marks *marks, const struct ecs_form *form,
+    unsigned word, float weight)
+{
+	return add_form(marks, form, make_find(word, weight));
+}
+
+bool
+ecs_marks_add_part(struct ecs_marks *marks, const struct ecs_form *form,
+    size_t from, size_t to, unsigned word, float weight)
+{
+	struct text_find find = make_find(word, weight);
+
+	find.from = (uint8_t)(from < ECS_FORM_BYTES ? from : 0);
+	find.to = (uint8_t)(to <= ECS_FORM_BYTES ? to : 0);
+	return add_form(marks, form, find);
 }
 
 bool

@@ -12,6 +12,9 @@
 struct text_find {
 	float weight;
 	uint8_t word;
+	/* The bytes of the form to mark; to 0: the whole word. */
+	uint8_t from;
+	uint8_t to;
 };
 
 /* Keep the better of two finds. */

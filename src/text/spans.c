@@ -128,6 +128,39 @@ push(struct ecs_span **spans, size_t *cap, size_t *count,
 	return true;
 }
 
+/* Where in a word as written its folded form is at least at bytes long. */
+static size_t
+unfold(const char *word, size_t len, size_t at)
+{
+	size_t end = 0;
+
+	while (end < len) {
+		struct text_folded folded;
+		size_t next = end + 1;
+
+		text_fold(word, end, &folded);
+		if (folded.exact.len >= at)
+			break;
+		while (next < len && (word[next] & 0xC0) == 0x80)
+			next++;
+		end = next;
+	}
+	return end;
+}
+
+/* Only the part of a word that was found. */
+static void
+narrow(const char *text, const struct text_find *find, struct ecs_span *span)
+{
+	const char *word = text + span->start;
+	size_t len = span->end - span->start;
+
+	if (find->to == 0)
+		return;
+	span->end = span->start + (uint32_t)unfold(word, len, find->to);
+	span->start += (uint32_t)unfold(word, len, find->from);
+}
+
 static bool
 find_at(const struct text_job *job, const struct ecs_marks *marks, size_t token,
     struct candidate *best)
@@ -168,6 +201,7 @@ ecs_find_spans(struct ecs_analyzer *analyzer, const struct ecs_marks *marks,
 		span.end = job.tokens[token + best.tokens - 1].end;
 		span.word = best.find.word;
 		span.weight = best.find.weight;
+		narrow(text, &best.find, &span);
 		if (!push(spans, cap, &count, &span))
 			return -1;
 		token += best.tokens;

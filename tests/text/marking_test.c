@@ -184,6 +184,40 @@ phrases_are_marked_only_as_a_whole(void **state)
 }
 
 static void
+a_part_of_a_word_is_marked_where_it_was_written(void **state)
+{
+	static const struct {
+		const char *form;
+		size_t from;
+		size_t to;
+		const char *text;
+		const char *marked;
+	} rows[] = {
+	    {"netzwerksicherheit", 8, 18, "Die NETZWERKSICHERHEIT!",
+		"Die NETZWERK[SICHERHEIT]!"},
+	    {"strassenverkehr", 0, 8, "Straßenverkehr", "[Straßen]verkehr"},
+	    {"strassenverkehr", 8, 15, "Straßenverkehr", "Straßen[verkehr]"},
+	    {"datenschutzbehorde", 11, 18, "Datenschutzbehörde",
+		"Datenschutz[behörde]"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ecs_marks *marks = ecs_marks_new();
+		const struct ecs_form form = {.kind = ECS_FORM_EXACT,
+		    .lang = ECS_LANG_NONE,
+		    .text = rows[i].form,
+		    .len = strlen(rows[i].form),
+		    .tokens = 1};
+
+		assert_true(ecs_marks_add_part(
+		    marks, &form, rows[i].from, rows[i].to, 0, 0.5f));
+		check_marks(state, marks, ECS_LANG_NONE, rows[i].text,
+		    rows[i].marked, &brackets);
+		ecs_marks_free(marks);
+	}
+}
+
+static void
 a_phrase_swallows_its_words(void **state)
 {
 	static const char *const forms[] = {"supply", "chain"};
@@ -333,6 +367,7 @@ main(void)
 	    cmocka_unit_test(a_stem_of_another_language_marks_nothing),
 	    cmocka_unit_test(prefixes_mark_the_whole_word),
 	    cmocka_unit_test(phrases_are_marked_only_as_a_whole),
+	    cmocka_unit_test(a_part_of_a_word_is_marked_where_it_was_written),
 	    cmocka_unit_test(a_phrase_swallows_its_words),
 	    cmocka_unit_test(html_is_escaped_but_for_the_marks),
 	    cmocka_unit_test(white_space_runs_and_controls_become_one_space),
