@@ -137,6 +137,17 @@ ecs_leaf_counts(const struct leaf *leaf)
 	return !leaf->negative && !leaf->stop;
 }
 
+/* ---- compounds.c ---- */
+
+/*
+ * Add to the tree the compounds that hold its words, and, as parts, the words
+ * that its compounds are made of.
+ */
+bool ecs_compounds_find(const struct ecs_search *search,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct query_tree *tree,
+    struct ecs_result *result, struct ecs_err *err);
+
 /* ---- proximity.c ---- */
 
 /* Which leaves were typed one after the other, stop words aside. */

@@ -91,6 +91,9 @@ mark_variant(const struct variant *variant, struct ecs_marks *marks)
 	    .len = variant->lens[0],
 	    .tokens = 1};
 
+	if (variant->kind == VARIANT_COMPOUND)
+		return ecs_marks_add_part(
+		    marks, &form, variant->from, variant->to, word, 0.5f);
 	return variant->npieces == 1
 	    ? ecs_marks_add(marks, &form, word, 1)
 	    : ecs_marks_add_phrase(marks, variant->pieces, variant->lens,

@@ -237,7 +237,9 @@ static bool
 expand(struct run *in)
 {
 	if (!ecs_stops_find(in->search, in->sources, in->nsources, in->context,
-		&in->tree, in->err))
+		&in->tree, in->err) ||
+	    !ecs_compounds_find(in->search, in->sources, in->nsources,
+		in->context, &in->tree, in->result, in->err))
 		return false;
 	ecs_pairs_find(&in->tree);
 	return true;

@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * compounds - words of which a typed word is a part.
+ *
+ * German, Dutch, Swedish, Danish, Finnish, Hungarian and Estonian write as one
+ * word what others write as two.  Which words those are the corpus says: a
+ * word is a compound of parts that are all words of the corpus themselves, of
+ * the same language, of SHORTEST letters or more, with no letter left over but
+ * the language's linking elements; and its parts must not be rarer than it is
+ * (P. Koehn and K. Knight, Empirical Methods for Compound Splitting, EACL
+ * 2003: a word is split where the geometric mean of its parts' frequencies is
+ * highest, itself included).  So Software is no kind of Ware.
+ */
+#include "config.h" /* _GNU_SOURCE */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ecsearch/layout.h"
+#include "ecsearch/lexicon.h"
+
+#include "internal.h"
+
+enum {
+	SHORTEST = 4,       /* bytes of a part */
+	MOST_PARTS = 4,     /* of one word */
+	MOST_VARIANTS = 512 /* of one search */
+};
+/* Rounding of small numbers: a word may be this much as frequent. */
+#define LEEWAY 2.0
+
+/* How a language joins its parts. */
+static const struct joining {
+	const char *lang;
+	/* What stands between two parts and belongs to neither. */
+	const char *links[9];
+	/* What the first part loses: Schule, Schulweg. */
+	const char *drops[4];
+	/* Prefixes and endings that are words of their own. */
+	const char *debris;
+} joinings[] = {
+    {"de", {"s", "es", "n", "en", "e", "er", "ens", "ns", NULL}, {"e", NULL},
+	" unter wieder nieder zuruck zusammen ober hinter gegen voll fehl "
+	"miss weise haft schaft heit keit lich massig fahig reich arm los "
+	"frei mal "},
+    {"nl", {"s", "e", "en", "n", NULL}, {"e", NULL},
+	" onder over voor door tegen achter binnen buiten samen weer heid "
+	"schap loos baar zaam vol rijk lijk "},
+    {"sv", {"s", "o", "u", "a", "e", NULL}, {"a", "e", NULL},
+	" under over efter fram fore genom mellan till ater sam upp skap het "
+	"lig sam full fria "},
+    {"da", {"s", "e", "er", NULL}, {"e", NULL},
+	" under over efter frem mellem igennem til gennem igen skab hed lig "
+	"fuld fri "},
+    {"fi", {NULL}, {NULL}, " yli ali esi sisa ulko etta "},
+    {"hu", {NULL}, {NULL}, " alul felul megint vissza ossze hetos "},
+    {"et", {NULL}, {NULL}, " ule alla ette taga vahe "},
+};
+
+struct expander {
+	const struct ecs_search *search;
+	const struct ecs_source *source;
+	const struct ecs_query_context *context;
+	struct ecs_arena *arena; /* of the answer */
+	struct query_tree *tree;
+	size_t leaf;
+	const struct joining *joining;
+	int lang;
+	/* Stems of the leaf in the language. */
+	struct ecs_form stems[4];
+	char bytes[4][ECS_FORM_BYTES + 1];
+	size_t nstems;
+	/* What a compound must have: a stem, but for its last letter, which
+	 * may change (systeem, systemen). */
+	const char *key;
+	size_t key_len;
+	size_t *variants; /* so far */
+	bool full;
+	struct ecs_err *err;
+	bool ok;
+};
+
+/* ---- words of a language ---- */
+
+struct stem_look {
+	const struct expander *in;
+	const struct ecs_form *wanted; /* NULL: any that the index has */
+	size_t nwanted;
+	bool found;
+};
+
+static bool
+is_in_index(const struct expander *in, const struct ecs_form *form)
+{
+	const struct ecs_collection *collection = in->source->collection;
+
+	for (int place = 0; place < collection->ntexts; place++) {
+		char term[ECS_TERM_BYTES];
+		size_t len = ecs_term_make(term, place, form);
+
+		if (!collection->texts[place]->is_private &&
+		    ecs_termset_maybe(in->source->terms, term, len))
+			return true;
+	}
+	return false;
+}
+
+static bool
+look_at_stem(void *user, const struct ecs_form *form)
+{
+	struct stem_look *look = user;
+
+	if (form->kind != ECS_FORM_STEM || form->tokens != 1)
+		return true;
+	if (look->wanted == NULL)
+		look->found |= is_in_index(look->in, form);
+	for (size_t i = 0; i < look->nwanted; i++)
+		look->found |= look->wanted[i].len == form->len &&
+		    memcmp(look->wanted[i].text, form->text, form->len) == 0;
+	return true;
+}
+
+/* Is it found in texts of the language, in whichever form? */
+static bool
+is_of_lang(const struct expander *in, const char *text, size_t len)
+{
+	struct stem_look look = {.in = in};
+
+	ecs_analyze(
+	    in->context->analyzer, text, len, in->lang, look_at_stem, &look);
+	return look.found;
+}
+
+static bool
+is_the_leaf(const struct expander *in, const char *text, size_t len)
+{
+	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+	struct stem_look look = {
+	    .in = in, .wanted = in->stems, .nwanted = in->nstems};
+
+	if (leaf->lens[0] == len && memcmp(leaf->pieces[0], text, len) == 0)
+		return true;
+	ecs_analyze(
+	    in->context->analyzer, text, len, in->lang, look_at_stem, &look);
+	return look.found;
+}
+
+/* Is this a word that is never part of another? */
+static bool
+is_debris(const struct expander *in, const char *text, size_t len)
+{
+	const char *at = in->joining->debris;
+
+	if ((ecs_stop_langs(in->context->analyzer, text, len) >> in->lang &
+		1) != 0)
+		return true;
+	for (; (at = memmem(at, strlen(at), text, len)) != NULL; at++)
+		if (at[-1] == ' ' && at[len] == ' ')
+			return true;
+	return false;
+}
+
+/* In how many documents a word of the language stands; 0: it is none. */
+static uint32_t
+documents_of(const struct expander *in, const char *text, size_t len)
+{
+	uint32_t documents;
+
+	if (len < SHORTEST || len > ECS_LEXICON_BYTES)
+		return 0;
+	documents = ecs_lexicon_documents(in->source->lexicon, text, len);
+	return documents == 0 || is_debris(in, text, len) ||
+		!is_of_lang(in, text, len)
+	    ? 0
+	    : documents;
+}
+
+/* ---- parts ---- */
+
+/* A part before another: with a linking element, or without its end. */
+static uint32_t
+first_documents(
+    const struct expander *in, const char *text, size_t len, size_t *word)
+{
+	uint32_t most = documents_of(in, text, len);
+
+	*word = len;
+	for (const char *const *link = in->joining->links; *link != NULL;
+	     link++) {
+		size_t n = strlen(*link);
+		uint32_t documents = 0;
+
+		if (len > n && memcmp(text + len - n, *link, n) == 0)
+			documents = documents_of(in, text, len - n);
+		if (documents > most) {
+			most = documents;
+			*word = len - n;
+		}
+	}
+	for (const char *const *drop = in->joining->drops;
+	     most == 0 && *drop != NULL; drop++) {
+		char whole[ECS_FORM_BYTES + 8];
+		size_t n = strlen(*drop);
+
+		if (len > ECS_FORM_BYTES)
+			return 0;
+		memcpy(whole, text, len);
+		memcpy(whole + len, *drop, n);
+		most = documents_of(in, whole, len + n);
+	}
+	return most;
+}
+
+/* The last part may be in any form that the language has of it. */
+static uint32_t
+last_documents(const struct expander *in, const char *text, size_t len)
+{
+	uint32_t documents = documents_of(in, text, len);
+
+	return documents > 0 || len < SHORTEST || is_debris(in, text, len) ||
+		!is_of_lang(in, text, len)
+	    ? documents
+	    : 1;
+}
+
+/* The parts of a word so far. */
+struct split {
+	double logs; /* of their documents, added */
+	unsigned n;
+};
+
+/*
+ * Does text[from, to) come apart without anything left over?  The longest
+ * parts are tried first.
+ */
+static bool
+come_apart(const struct expander *in, const char *text, size_t from, size_t to,
+    bool final, struct split *split)
+{
+	struct split before = *split;
+
+	if (from == to)
+		return true;
+	if (split->n == MOST_PARTS)
+		return false;
+	for (size_t end = to; end >= from + SHORTEST; end--) {
+		size_t word;
+		uint32_t documents = end == to && final
+		    ? last_documents(in, text + from, end - from)
+		    : first_documents(in, text + from, end - from, &word);
+
+		if (documents == 0)
+			continue;
+		split->logs = before.logs + log(documents);
+		split->n = before.n + 1;
+		if (come_apart(in, text, end, to, final, split))
+			return true;
+		*split = before;
+	}
+	return false;
+}
+
+/* ---- compounds that hold the leaf ---- */
+
+static bool
+is_plausible(const struct split *split, uint32_t documents)
+{
+	return exp(split->logs / split->n) * LEEWAY >= documents;
+}
+
+static bool
+has_variant(const struct expander *in, const struct ecs_lexicon_word *word)
+{
+	for (const struct variant *v = in->tree->variants; v != NULL;
+	     v = v->next)
+		if (v->first == in->leaf && v->lens[0] == word->len &&
+		    memcmp(v->pieces[0], word->text, word->len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+add_variant(struct expander *in, const struct ecs_lexicon_word *word,
+    size_t from, size_t to)
+{
+	const char **piece;
+	size_t *len;
+	struct variant variant = {.kind = VARIANT_COMPOUND,
+	    .first = in->leaf,
+	    .count = 1,
+	    .len = word->len,
+	    .npieces = 1,
+	    .from = from,
+	    .to = to};
+
+	if (has_variant(in, word))
+		return true;
+	if (*in->variants == MOST_VARIANTS) {
+		in->full = true;
+		return false;
+	}
+	variant.text = ecs_arena_strndup(in->arena, word->text, word->len);
+	piece = ecs_arena_alloc(in->arena, sizeof(*piece));
+	len = ecs_arena_alloc(in->arena, sizeof(*len));
+	if (variant.text == NULL || piece == NULL || len == NULL) {
+		in->ok = ecs_err_memory(in->err);
+		return false;
+	}
+	*piece = variant.text;
+	*len = variant.len;
+	variant.pieces = piece;
+	variant.lens = len;
+	++*in->variants;
+	in->ok = ecs_tree_add_variant(in->tree, in->arena, &variant, in->err) !=
+	    NULL;
+	return in->ok;
+}
+
+static bool
+is_listed(const struct expander *in, const char *text, size_t len)
+{
+	return ecs_lexicon_documents(in->source->lexicon, text, len) > 0;
+}
+
+/*
+ * Where the leaf ends in word[from, end), which may have a linking element
+ * behind it; 0 when it is another word.
+ */
+static size_t
+end_of_leaf(const struct expander *in, const struct ecs_lexicon_word *word,
+    size_t from, size_t end)
+{
+	const char *text = word->text + from;
+	size_t len = end - from;
+	bool whole = is_the_leaf(in, text, len);
+
+	if (whole && (end == word->len || is_listed(in, text, len)))
+		return end;
+	for (const char *const *link = in->joining->links; *link != NULL;
+	     link++) {
+		size_t n = strlen(*link);
+
+		if (end < word->len && len >= n + SHORTEST &&
+		    memcmp(text + len - n, *link, n) == 0 &&
+		    is_listed(in, text, len - n) &&
+		    is_the_leaf(in, text, len - n))
+			return end - n;
+	}
+	return whole ? end : 0;
+}
+
+/* Is the leaf the part of word that begins at from?  Sets *to. */
+static bool
+is_part(const struct expander *in, const struct ecs_lexicon_word *word,
+    size_t from, size_t *to)
+{
+	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+	size_t longest = leaf->lens[0] + 3;
+
+	for (size_t end = from + in->key_len;
+	     end <= word->len && end <= from + longest; end++) {
+		struct split split = {
+		    log(1 +
+			ecs_lexicon_documents(in->source->lexicon,
+			    leaf->pieces[0], leaf->lens[0])),
+		    1};
+
+		if (end < word->len && end + SHORTEST > word->len)
+			continue;
+		*to = end_of_leaf(in, word, from, end);
+		if (*to > 0 &&
+		    come_apart(in, word->text, 0, from, false, &split) &&
+		    come_apart(in, word->text, end, word->len, true, &split) &&
+		    is_plausible(&split, word->documents))
+			return true;
+	}
+	return false;
+}
+
+static bool
+look_at_word(void *user, const struct ecs_lexicon_word *word)
+{
+	struct expander *in = user;
+	const char *at = word->text;
+	const char *end = word->text + word->len;
+	bool checked = false;
+
+	while ((at = memmem(at, (size_t)(end - at), in->key, in->key_len)) !=
+	    NULL) {
+		size_t from = (size_t)(at - word->text);
+		size_t to;
+
+		at++;
+		if (from > 0 && from < SHORTEST)
+			continue;
+		if (!checked && !is_of_lang(in, word->text, word->len))
+			return true;
+		checked = true;
+		if (is_part(in, word, from, &to))
+			return add_variant(in, word, from, to);
+	}
+	return true;
+}
+
+static bool
+keep_stem(void *user, const struct ecs_form *form)
+{
+	struct expander *in = user;
+	struct ecs_form *stem = &in->stems[in->nstems];
+
+	if (form->kind != ECS_FORM_STEM || form->tokens != 1 ||
+	    in->nstems == sizeof(in->stems) / sizeof(in->stems[0]))
+		return true;
+	*stem = *form;
+	memcpy(in->bytes[in->nstems], form->text, form->len);
+	stem->text = in->bytes[in->nstems++];
+	return true;
+}
+
+/* The compounds of one language that hold the leaf. */
+static bool
+expand_in(struct expander *in, const struct joining *joining, int lang)
+{
+	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+
+	in->joining = joining;
+	in->lang = lang;
+	in->nstems = 0;
+	if (ecs_analyze(in->context->analyzer, leaf->text, leaf->len, lang,
+		keep_stem, in) < 0)
+		return ecs_err_memory(in->err);
+	if (is_debris(in, leaf->pieces[0], leaf->lens[0]))
+		return true;
+	for (size_t i = 0; i < in->nstems && in->ok && !in->full; i++) {
+		in->key = in->stems[i].text;
+		in->key_len = in->stems[i].len;
+		if (in->key_len > SHORTEST)
+			in->key_len--;
+		if (in->key_len < SHORTEST) {
+			in->key = leaf->pieces[0];
+			in->key_len = leaf->lens[0];
+		}
+		ecs_lexicon_containing(in->source->lexicon, in->key,
+		    in->key_len, SHORTEST - 1, look_at_word, in);
+	}
+	return in->ok;
+}
+
+/* ---- a leaf that is a compound itself ---- */
+
+/* Add a part of a compound as a leaf of its own. */
+static bool
+add_part(struct expander *in, const char *text, size_t len)
+{
+	struct query_tree *tree = in->tree;
+	struct leaf *leaf;
+
+	for (size_t i = 0; i < tree->n; i++)
+		if (tree->leaves[i].part && tree->leaves[i].lens[0] == len &&
+		    memcmp(tree->leaves[i].pieces[0], text, len) == 0)
+			return true;
+	if (tree->n == MAX_LEAVES)
+		return true;
+	leaf = &tree->leaves[tree->n];
+	memset(leaf, 0, sizeof(*leaf));
+	leaf->kind = LEAF_WORD;
+	leaf->text = leaf->pieces[0] = ecs_arena_strndup(in->arena, text, len);
+	leaf->len = leaf->lens[0] = len;
+	leaf->npieces = 1;
+	leaf->part = true;
+	if (leaf->text == NULL)
+		return ecs_err_memory(in->err);
+	tree->n++;
+	return true;
+}
+
+/* Where the word is best parted in two; 0: nowhere. */
+static size_t
+best_seam(const struct expander *in, const char *text, size_t len, size_t *word)
+{
+	double itself =
+	    ecs_lexicon_documents(in->source->lexicon, text, len) / LEEWAY;
+	double best = itself * itself;
+	size_t seam = 0;
+
+	for (size_t at = SHORTEST; at + SHORTEST <= len; at++) {
+		size_t first;
+		double documents = first_documents(in, text, at, &first);
+
+		if (documents > 0)
+			documents *= last_documents(in, text + at, len - at);
+		if (documents > best) {
+			best = documents;
+			seam = at;
+			*word = first;
+		}
+	}
+	return seam;
+}
+
+static bool
+part_leaf(struct expander *in, const struct joining *joining, int lang)
+{
+	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+	const char *text = leaf->pieces[0];
+	size_t len = leaf->lens[0];
+	size_t word = 0;
+	size_t seam;
+
+	in->joining = joining;
+	in->lang = lang;
+	seam = best_seam(in, text, len, &word);
+	return seam == 0 ||
+	    (add_part(in, text, word) && add_part(in, text + seam, len - seam));
+}
+
+/* ---- the door ---- */
+
+static bool
+may_be_part(const struct leaf *leaf)
+{
+	return leaf->kind == LEAF_WORD && ecs_leaf_counts(leaf) &&
+	    leaf->npieces == 1 && !leaf->has_digit && !leaf->part &&
+	    leaf->lens[0] >= SHORTEST;
+}
+
+/* Has the source texts of this language, and may they be meant? */
+static bool
+has_lang(const struct ecs_search *search, const struct ecs_source *source,
+    const char *code)
+{
+	if (search->lang != ECS_LANG_NONE &&
+	    search->lang != ecs_lang_find(code, strlen(code)))
+		return false;
+	return ecs_column_find_text(source->table,
+		   ecs_langs_column(source->collection), code,
+		   strlen(code)) != ECS_NO_ORDINAL;
+}
+
+static bool
+expand_leaf(struct expander *in)
+{
+	for (size_t j = 0; j < sizeof(joinings) / sizeof(joinings[0]); j++) {
+		const struct joining *joining = &joinings[j];
+		int lang = ecs_lang_find(joining->lang, 2);
+
+		if (!has_lang(in->search, in->source, joining->lang))
+			continue;
+		if (!expand_in(in, joining, lang))
+			return false;
+		if (in->search->match != ECS_MATCH_ALL &&
+		    !part_leaf(in, joining, lang))
+			return false;
+	}
+	return true;
+}
+
+bool
+ecs_compounds_find(const struct ecs_search *search,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct query_tree *tree,
+    struct ecs_result *result, struct ecs_err *err)
+{
+	size_t variants = 0;
+	size_t leaves = tree->n;
+	struct expander in = {.search = search,
+	    .context = context,
+	    .arena = result->arena,
+	    .tree = tree,
+	    .variants = &variants,
+	    .err = err,
+	    .ok = true};
+
+	for (size_t s = 0; s < nsources; s++)
+		for (in.leaf = 0; in.leaf < leaves; in.leaf++) {
+			in.source = &sources[s];
+			if (may_be_part(&tree->leaves[in.leaf]) &&
+			    !expand_leaf(&in))
+				return false;
+		}
+	if (in.full) {
+		result->exact = false;
+		ecs_result_warn(result, "compounds_truncated",
+		    "more than %d compounds hold the words asked for; some "
+		    "were left out",
+		    (int)MOST_VARIANTS);
+	}
+	return true;
+}
