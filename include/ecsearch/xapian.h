@@ -98,6 +98,26 @@ ecs_index_phrase(struct ecs_index_reader *reader, const struct ecs_term *terms,
     size_t n, uint32_t window, bool ordered, struct ecs_postings *postings,
     ecs_stop *stop, void *user, struct ecs_err *err);
 
+/* Words side by side; commonly one. */
+struct ecs_near_run {
+	const struct ecs_term *terms;
+	size_t n;
+};
+/* What stands at one of the places: any of these runs. */
+struct ecs_near_group {
+	const struct ecs_near_run *runs;
+	size_t n;
+};
+/*
+ * The same of groups (1 or more), each standing where any of its runs does:
+ * all of the runs within window positions; ordered: each begins after the one
+ * before has ended; unordered: no two of them begin at one position.
+ */
+bool ecs_index_near(struct ecs_index_reader *reader,
+    const struct ecs_near_group *groups, size_t n, uint32_t window,
+    bool ordered, struct ecs_postings *postings, ecs_stop *stop, void *user,
+    struct ecs_err *err);
+
 /* Append the positions of term in a document, ascending. */
 struct ecs_positions {
 	uint32_t *list;

@@ -2,34 +2,45 @@
 /*
  * places - count where words stand together, from their positions alone.
  *
- * In order, the nearest following position is always the best choice, so each
- * list is passed once.  In any order it is too, unless two words meet at one
- * position (a form and its stem, or a word asked for twice): then the words are
- * matched to the positions of the window one by one, a word in the way being
- * asked to move (Kuhn's algorithm).
+ * In order, what ends soonest is always the best choice, so each list is passed
+ * once (but for long first runs).  In any order it is too, unless two words
+ * meet at one position (a form and its stem, or a word asked for twice): then
+ * the words are matched to the positions of the window one by one, a word in
+ * the way being asked to move (Kuhn's algorithm).
  */
 #include "places.h"
+
+/* The soonest end of all words after the first, these standing after last. */
+static bool
+follow(struct ecs_place_word *words, size_t n, uint32_t *last)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct ecs_place_word *word = &words[i];
+
+		while (word->next < word->len && word->at[word->next] <= *last)
+			word->next++;
+		if (word->next == word->len)
+			return false;
+		*last = word->ends[word->next];
+	}
+	return true;
+}
 
 static uint32_t
 count_ordered(struct ecs_place_word *words, size_t n, uint32_t window)
 {
+	uint32_t before = 0;
 	uint32_t places = 0;
 
 	for (size_t first = 0; first < words[0].len; first++) {
 		uint32_t start = words[0].at[first];
-		uint32_t last = start;
+		uint32_t last = words[0].ends[first];
 
-		for (size_t i = 1; i < n; i++) {
-			struct ecs_place_word *word = &words[i];
-
-			while (word->next < word->len &&
-			    word->at[word->next] <= last)
-				word->next++;
-			if (word->next == word->len)
-				return places;
-			last = word->at[word->next];
-		}
-		places += last - start < window;
+		/* A long run may end after one that begins later. */
+		for (size_t i = 1; last < before && i < n; i++)
+			words[i].next = 0;
+		before = last;
+		places += follow(words, n, &last) && last - start < window;
 	}
 	return places;
 }
@@ -49,9 +60,11 @@ seat(struct ecs_place_word *words, size_t n, struct ecs_place_word *word,
     uint32_t last)
 {
 	for (size_t i = word->next; i < word->len && word->at[i] <= last; i++) {
-		struct ecs_place_word *owner =
-		    find_owner(words, n, word->at[i]);
+		struct ecs_place_word *owner;
 
+		if (word->ends[i] > last)
+			continue;
+		owner = find_owner(words, n, word->at[i]);
 		if (owner != NULL) {
 			if (owner->asked)
 				continue;
@@ -89,13 +102,19 @@ begins_place(
     struct ecs_place_word *words, size_t n, uint32_t start, uint32_t window)
 {
 	uint32_t last = start + (window - 1);
+	bool begins = false;
 
 	if (last < start)
 		last = UINT32_MAX;
-	for (size_t i = 0; i < n; i++)
-		if (words[i].at[words[i].next] > last)
+	for (size_t i = 0; i < n; i++) {
+		const struct ecs_place_word *word = &words[i];
+
+		if (word->at[word->next] > last)
 			return false;
-	return seat_all(words, n, last);
+		begins |= word->at[word->next] == start &&
+		    word->ends[word->next] <= last;
+	}
+	return begins && seat_all(words, n, last);
 }
 
 static uint32_t

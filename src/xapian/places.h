@@ -12,9 +12,10 @@
 extern "C" {
 #endif
 
-/* One word of the phrase in one document. */
+/* One word of the phrase (or a run of several) in one document. */
 struct ecs_place_word {
-	const uint32_t *at; /* its positions, ascending */
+	const uint32_t *at;   /* where it begins, ascending, no two alike */
+	const uint32_t *ends; /* where each of these ends: its last position */
 	size_t len;
 	size_t next;    /* working: the first position not yet passed */
 	uint32_t taken; /* working: the position given to this word, or 0 */
@@ -22,9 +23,10 @@ struct ecs_place_word {
 };
 
 /*
- * The number of positions at which a place begins: one position for each of
- * the n words, no two alike, all within window positions; ordered: ascending
- * as the words are.  What the working members held does not matter.
+ * The number of positions at which a place begins: one stretch for each of the
+ * n words, no two beginning alike, all within window positions; ordered: each
+ * begins after the one before has ended, and but for the first word the ends
+ * must be ascending too.  What the working members held does not matter.
  */
 uint32_t ecs_places_count(
     struct ecs_place_word *words, size_t n, uint32_t window, bool ordered);

@@ -148,6 +148,159 @@ phrases_are_found_where_a_slow_search_finds_them(void **state)
 	ecs_index_writer_close(writer);
 }
 
+/* ---- groups of runs, "ab,c": a and b side by side, or c ---- */
+
+enum { MOST_GROUPS = 3, GROUP_TEXT = 16 };
+
+/* The end of the run that is the n-th of a group, at position i; -1: none. */
+static int
+run_end(const char *letters, const char *group, int n, int i)
+{
+	const char *run = group;
+	int len;
+
+	for (; n > 0; n--)
+		run = strchr(run, ',') + 1;
+	len = (int)strcspn(run, ",");
+	return strncmp(letters + i, run, (size_t)len) == 0 ? i + len - 1 : -1;
+}
+
+static int
+count_runs(const char *group)
+{
+	int n = 1;
+
+	for (; *group != '\0'; group++)
+		n += *group == ',';
+	return n;
+}
+
+/*
+ * Can the groups from `at` on be placed before end?  begun marks where runs
+ * begin, previous is where the one before ended.
+ */
+static bool
+can_place_groups(const char *letters, char groups[][GROUP_TEXT], int n, int at,
+    bool ordered, int previous, unsigned begun, int start, int end)
+{
+	if (at == n)
+		return (begun >> start & 1) != 0;
+	for (int i = start; i < end && letters[i] != '\0'; i++) {
+		if ((begun >> i & 1) != 0 || (ordered && i <= previous))
+			continue;
+		for (int r = 0; r < count_runs(groups[at]); r++) {
+			int last = run_end(letters, groups[at], r, i);
+
+			if (last >= 0 && last < end &&
+			    can_place_groups(letters, groups, n, at + 1,
+				ordered, last, begun | 1U << i, start, end))
+				return true;
+		}
+	}
+	return false;
+}
+
+static uint32_t
+count_groups_slowly(const char *letters, char groups[][GROUP_TEXT], int n,
+    uint32_t window, bool ordered)
+{
+	uint32_t places = 0;
+
+	for (int start = 0; letters[start] != '\0'; start++)
+		places += can_place_groups(letters, groups, n, 0, ordered, -1,
+		    0, start, start + (int)window);
+	return places;
+}
+
+static void
+draw_group(uint32_t *seed, char *group)
+{
+	uint32_t runs = 1 + next_random(seed) % 3;
+	size_t len = 0;
+
+	for (uint32_t r = 0; r < runs; r++) {
+		uint32_t words = 1 + next_random(seed) % 4 / 2;
+
+		if (r > 0)
+			group[len++] = ',';
+		for (uint32_t i = 0; i < words; i++)
+			group[len++] =
+			    (char)('a' + next_random(seed) % LETTERS);
+	}
+	group[len] = '\0';
+}
+
+static void
+find_groups(struct ecs_index_reader *reader, char groups[][GROUP_TEXT], int n,
+    uint32_t window, bool ordered, struct ecs_postings *found)
+{
+	struct ecs_term terms[MOST_GROUPS][GROUP_TEXT];
+	struct ecs_near_run runs[MOST_GROUPS][GROUP_TEXT];
+	struct ecs_near_group list[MOST_GROUPS];
+	struct ecs_err err = {0};
+
+	for (int g = 0; g < n; g++) {
+		const char *at = groups[g];
+
+		list[g] = (struct ecs_near_group){runs[g], 0};
+		while (*at != '\0') {
+			struct ecs_near_run *run = &runs[g][list[g].n++];
+
+			run->terms = &terms[g][at - groups[g]];
+			run->n = strcspn(at, ",");
+			for (size_t i = 0; i < run->n; i++, at++)
+				terms[g][at - groups[g]] =
+				    (struct ecs_term){at, 1};
+			at += *at == ',';
+		}
+	}
+	found->len = 0;
+	if (!ecs_index_near(reader, list, (size_t)n, window, ordered, found,
+		NULL, NULL, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+groups_are_found_where_a_slow_search_finds_them(void **state)
+{
+	static char letters[DOCUMENTS + 1][MOST_WORDS + 1];
+	struct ecs_index_writer *writer = open_writer(*state);
+	struct ecs_index_reader *reader;
+	struct ecs_postings found = {0};
+	uint32_t seed = 11;
+
+	for (uint32_t docid = 1; docid <= DOCUMENTS; docid++) {
+		make_document(&seed, letters[docid]);
+		put_letters(writer, docid, letters[docid]);
+	}
+	commit(writer);
+	reader = open_reader(*state);
+	for (int round = 0; round < 200; round++) {
+		char groups[MOST_GROUPS][GROUP_TEXT];
+		int n = 1 + (int)(next_random(&seed) % MOST_GROUPS);
+		uint32_t window = (uint32_t)n + next_random(&seed) % 4;
+		size_t at = 0;
+
+		for (int g = 0; g < n; g++)
+			draw_group(&seed, groups[g]);
+		find_groups(reader, groups, n, window, round % 2, &found);
+		for (uint32_t docid = 1; docid <= DOCUMENTS; docid++) {
+			uint32_t count = count_groups_slowly(
+			    letters[docid], groups, n, window, round % 2);
+
+			if (count == 0)
+				continue;
+			assert_true(at < found.len);
+			assert_int_equal(found.list[at].docid, docid);
+			assert_int_equal(found.list[at++].count, count);
+		}
+		assert_int_equal(at, found.len);
+	}
+	ecs_postings_fini(&found);
+	ecs_index_reader_close(reader);
+	ecs_index_writer_close(writer);
+}
+
 static void
 two_terms_at_one_position_are_not_beside_each_other(void **state)
 {
@@ -178,6 +331,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    SCRATCH_TEST(phrases_are_found_where_a_slow_search_finds_them),
+	    SCRATCH_TEST(groups_are_found_where_a_slow_search_finds_them),
 	    SCRATCH_TEST(two_terms_at_one_position_are_not_beside_each_other),
 	};
 
