@@ -34,9 +34,9 @@ ecs_filter_fail(
 		ecs_err_set(maker->err, 400, code, "filter: %s", reason);
 		ecs_err_at(maker->err, ECS_WHERE_POINTER, maker->pointer, 0, 0);
 	} else {
-		ecs_err_set(maker->err, 400, code, "filter: column %u: %s",
-		    maker->column, reason);
-		ecs_err_at(maker->err, ECS_WHERE_PARAMETER, "filter", 0,
+		ecs_err_set(maker->err, 400, code, "%s: column %u: %s",
+		    maker->parameter, maker->column, reason);
+		ecs_err_at(maker->err, ECS_WHERE_PARAMETER, maker->parameter, 0,
 		    maker->column);
 	}
 	return NULL;
@@ -169,14 +169,14 @@ read_end(struct filter_maker *maker, const struct ecs_field *field,
 	if (field->type == ECS_DATE) {
 		if (ecs_date_parse(text, strlen(text), first, last))
 			return true;
-		ecs_filter_fail(maker, "bad_filter",
+		ecs_filter_fail(maker, maker->code,
 		    "\"%.40s\" is no date such as 2024 or 2024-05-31", text);
 		return false;
 	}
 	*first = *last = strtod(text, &end);
 	if (end != text && *end == '\0' && isfinite(*first))
 		return true;
-	ecs_filter_fail(maker, "bad_filter", "\"%.40s\" is no number", text);
+	ecs_filter_fail(maker, maker->code, "\"%.40s\" is no number", text);
 	return false;
 }
 
@@ -197,13 +197,13 @@ make_range(struct filter_maker *maker, const struct ecs_field *field,
 	node->high = INFINITY;
 	node->numeric = true;
 	if (!is_numeric(field))
-		return ecs_filter_fail(maker, "bad_filter",
+		return ecs_filter_fail(maker, maker->code,
 		    "\"%s\" has no ranges: it is neither number nor date",
 		    field->name);
 	node->low_text = low[0] == '\0' ? NULL : low;
 	node->high_text = high[0] == '\0' ? NULL : high;
 	if (node->low_text == NULL && node->high_text == NULL)
-		return ecs_filter_fail(maker, "bad_filter",
+		return ecs_filter_fail(maker, maker->code,
 		    "a range needs an end, as in 2010..2020 or 2010..");
 	if ((node->low_text != NULL &&
 		!read_end(maker, field, low, &node->low, &ignored)) ||
@@ -229,7 +229,7 @@ make_comparison(struct filter_maker *maker, const struct ecs_field *field,
 	node->high = INFINITY;
 	node->numeric = true;
 	if (!is_numeric(field))
-		return ecs_filter_fail(maker, "bad_filter",
+		return ecs_filter_fail(maker, maker->code,
 		    "\"%s\" cannot be compared: it is neither number nor date",
 		    field->name);
 	if (!read_end(maker, field, text, &first, &last))
@@ -248,8 +248,8 @@ make_value(struct filter_maker *maker, const struct ecs_field *field,
 	node->kind = ECS_FILTER_VALUE;
 	if (field->type == ECS_BOOL && strcmp(node->value, "true") != 0 &&
 	    strcmp(node->value, "false") != 0)
-		return ecs_filter_fail(maker, "bad_filter",
-		    "\"%s\" is true or false", field->name);
+		return ecs_filter_fail(
+		    maker, maker->code, "\"%s\" is true or false", field->name);
 	if (!is_numeric(field))
 		return node;
 	node->numeric = true;
@@ -296,7 +296,7 @@ ecs_filter_clause(struct filter_maker *maker, const char *field_text,
 	if (node == NULL)
 		return NULL;
 	if (++maker->clauses > MOST_CLAUSES)
-		return ecs_filter_fail(maker, "bad_filter",
+		return ecs_filter_fail(maker, maker->code,
 		    "more than %d clauses", (int)MOST_CLAUSES);
 	node->field = ecs_arena_strndup(maker->arena, field_text, field_len);
 	node->value = ecs_arena_strndup(maker->arena, value, value_len);
@@ -311,7 +311,7 @@ ecs_filter_clause(struct filter_maker *maker, const char *field_text,
 	node->type = field->type;
 	if (value_len == 0)
 		return ecs_filter_fail(
-		    maker, "bad_filter", "\"%s\" needs a value", node->field);
+		    maker, maker->code, "\"%s\" needs a value", node->field);
 	return quoted ? make_value(maker, field, node)
 		      : make_bare(maker, field, node);
 }

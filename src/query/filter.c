@@ -34,7 +34,7 @@ fail(struct parser *in, const char *fmt, const char *what)
 	in->maker.column = (uint32_t)ecs_count_characters(
 			       in->text, (size_t)(in->at - in->text)) +
 	    1;
-	ecs_filter_fail(&in->maker, "bad_filter", fmt, what);
+	ecs_filter_fail(&in->maker, in->maker.code, fmt, what);
 	return NULL;
 }
 
@@ -261,8 +261,12 @@ struct ecs_filter *
 ecs_filter_parse(struct ecs_arena *arena, const struct ecs_schema *schema,
     const bool *in, const char *text, struct ecs_err *err)
 {
-	struct parser parser = {
-	    .maker = {.arena = arena, .schema = schema, .in = in, .err = err},
+	struct parser parser = {.maker = {.arena = arena,
+				    .schema = schema,
+				    .in = in,
+				    .parameter = "filter",
+				    .code = "bad_filter",
+				    .err = err},
 	    .text = text,
 	    .at = text};
 	struct ecs_filter *filter;
@@ -289,7 +293,7 @@ clause_from_string(struct filter_maker *maker, json_t *item)
 
 	if (colon == NULL || colon == text)
 		return ecs_filter_fail(
-		    maker, "bad_filter", "expected a string \"field:value\"");
+		    maker, maker->code, "expected a string \"field:value\"");
 	negated = strncmp(text, "NOT ", 4) == 0;
 	if (negated)
 		text += 4;
@@ -311,7 +315,7 @@ alternatives(struct filter_maker *maker, json_t *list, size_t index)
 	json_t *item;
 
 	if (json_array_size(list) == 0)
-		return ecs_filter_fail(maker, "bad_filter",
+		return ecs_filter_fail(maker, maker->code,
 		    "an empty list of alternatives matches nothing");
 	json_array_foreach (list, i, item) {
 		struct ecs_filter *clause;
@@ -334,6 +338,8 @@ ecs_filter_from_json(struct ecs_arena *arena, const struct ecs_schema *schema,
 	    .schema = schema,
 	    .in = in,
 	    .pointer = "/filter",
+	    .parameter = "filter",
+	    .code = "bad_filter",
 	    .err = err};
 	struct ecs_filter *all = ecs_filter_node(&maker, ECS_FILTER_AND);
 	char pointer[40];
@@ -341,7 +347,7 @@ ecs_filter_from_json(struct ecs_arena *arena, const struct ecs_schema *schema,
 	json_t *item;
 
 	if (!json_is_array(json) || json_array_size(json) == 0)
-		return ecs_filter_fail(&maker, "bad_filter",
+		return ecs_filter_fail(&maker, maker.code,
 		    "expected an array of arrays of \"field:value\"");
 	json_array_foreach (json, i, item) {
 		struct ecs_filter *node;

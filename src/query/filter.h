@@ -9,9 +9,11 @@
 struct filter_maker {
 	struct ecs_arena *arena;
 	const struct ecs_schema *schema;
-	const bool *in;      /* collections searched */
-	const char *pointer; /* of the JSON form, or NULL */
-	uint32_t column;     /* of what is being read, for errors */
+	const bool *in;        /* collections searched */
+	const char *pointer;   /* of the JSON form, or NULL */
+	uint32_t column;       /* of what is being read, for errors */
+	const char *parameter; /* that holds it: "filter" or "q" */
+	const char *code;      /* of what cannot be read: "bad_filter" ... */
 	size_t clauses;
 	struct ecs_err *err;
 };
