@@ -145,6 +145,13 @@ bool ecs_is_elision(const char *folded, size_t len);
 uint32_t ecs_stop_langs(
     const struct ecs_analyzer *analyzer, const char *folded, size_t len);
 
+/*
+ * Does the word fit the pattern, * standing for any number of characters, ? for
+ * one?  All is compared byte by byte: both are folded.
+ */
+bool ecs_fits_pattern(
+    const char *pattern, size_t pattern_len, const char *word, size_t len);
+
 /* ---- marking ---- */
 
 /*
@@ -169,6 +176,9 @@ bool ecs_marks_add_part(struct ecs_marks *marks, const struct ecs_form *form,
     size_t from, size_t to, unsigned word, float weight);
 /* Look for every word whose EXACT form begins with prefix. */
 bool ecs_marks_add_prefix(struct ecs_marks *marks, const char *prefix,
+    size_t len, unsigned word, float weight);
+/* Look for every word whose EXACT form fits the pattern. */
+bool ecs_marks_add_pattern(struct ecs_marks *marks, const char *pattern,
     size_t len, unsigned word, float weight);
 /*
  * Look for a run of EXACT forms side by side, marked only as a whole.  forms

@@ -28,6 +28,7 @@ struct prefix {
 	struct prefix *next;
 	const char *text;
 	size_t len;
+	bool pattern; /* not a prefix, but with * and ? in it */
 	struct text_find find;
 };
 
@@ -188,21 +189,41 @@ ecs_marks_add_part(struct ecs_marks *marks, const struct ecs_form *form,
 	return add_form(marks, form, find);
 }
 
-bool
-ecs_marks_add_prefix(struct ecs_marks *marks, const char *text, size_t len,
-    unsigned word, float weight)
+static struct prefix *
+add_prefix(struct ecs_marks *marks, const char *text, size_t len,
+    struct text_find find)
 {
 	struct prefix *prefix = ecs_arena_alloc(marks->arena, sizeof(*prefix));
 
 	if (prefix == NULL)
-		return false;
+		return NULL;
 	prefix->text = ecs_arena_strndup(marks->arena, text, len);
 	if (prefix->text == NULL)
-		return false;
+		return NULL;
 	prefix->len = len;
-	prefix->find = make_find(word, weight);
+	prefix->find = find;
 	prefix->next = marks->prefixes;
 	marks->prefixes = prefix;
+	return prefix;
+}
+
+bool
+ecs_marks_add_prefix(struct ecs_marks *marks, const char *text, size_t len,
+    unsigned word, float weight)
+{
+	return add_prefix(marks, text, len, make_find(word, weight)) != NULL;
+}
+
+bool
+ecs_marks_add_pattern(struct ecs_marks *marks, const char *pattern, size_t len,
+    unsigned word, float weight)
+{
+	struct prefix *prefix =
+	    add_prefix(marks, pattern, len, make_find(word, weight));
+
+	if (prefix == NULL)
+		return false;
+	prefix->pattern = true;
 	return true;
 }
 
@@ -251,8 +272,10 @@ text_marks_prefix(const struct ecs_marks *marks, const struct text_form *exact,
     struct text_find *best)
 {
 	for (const struct prefix *p = marks->prefixes; p != NULL; p = p->next)
-		if (exact->len >= p->len &&
-		    memcmp(exact->text, p->text, p->len) == 0)
+		if (p->pattern ? ecs_fits_pattern(
+				     p->text, p->len, exact->text, exact->len)
+			       : exact->len >= p->len &&
+			    memcmp(exact->text, p->text, p->len) == 0)
 			text_find_better(best, p->find);
 }
 

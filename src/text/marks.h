@@ -23,7 +23,7 @@ void text_find_better(struct text_find *best, struct text_find other);
 /* Is this form of a text's word looked for?  lang is that of a STEM. */
 void text_marks_form(const struct ecs_marks *marks,
     const struct text_form *form, int lang, struct text_find *best);
-/* Is a word looked for that begins like this EXACT form? */
+/* Does this EXACT form begin with a prefix, or fit a pattern looked for? */
 void text_marks_prefix(const struct ecs_marks *marks,
     const struct text_form *exact, struct text_find *best);
 
