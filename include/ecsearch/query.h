@@ -26,6 +26,7 @@
 
 struct ecs_analyzer;
 struct ecs_buf;
+struct expert_node;
 struct ecs_err;
 struct ecs_index_reader;
 struct ecs_lexicon;
@@ -116,6 +117,7 @@ struct ecs_search {
 	const struct ecs_schema *schema;
 	bool in[ECS_MAX_COLLECTIONS]; /* by index in the schema */
 	const char *q;                /* NFC as sent; "" matches everything */
+	struct expert_node *expert;   /* q as read; NULL: simple mode */
 	enum ecs_match match;
 	bool prefix_last;
 	int lang; /* of text.h; ECS_LANG_NONE: auto */

@@ -469,6 +469,7 @@ add_part(struct expander *in, const char *text, size_t len)
 	leaf->len = leaf->lens[0] = len;
 	leaf->npieces = 1;
 	leaf->part = true;
+	leaf->boost = 1;
 	if (leaf->text == NULL)
 		return ecs_err_memory(in->err);
 	tree->n++;

@@ -274,7 +274,8 @@ shares_key(const struct word_keys *a, const struct word_keys *b)
 static bool
 is_plain(const struct leaf *leaf)
 {
-	return leaf->kind != LEAF_PHRASE && leaf->npieces == 1 && !leaf->part;
+	return (leaf->kind == LEAF_WORD || leaf->kind == LEAF_PREFIX) &&
+	    leaf->npieces == 1 && leaf->field == NULL && !leaf->part;
 }
 
 static void
@@ -300,6 +301,9 @@ try_name(struct finder *in, size_t first, const struct name *name)
 	/* What is taken away is taken away word by word. */
 	for (size_t i = 0; name->nwords > 1 && i < name->nwords; i++)
 		if (in->tree->leaves[first + i].negative)
+			return;
+	for (size_t i = 1; i < name->nwords; i++)
+		if (in->tree->leaves[first + i].apart)
 			return;
 	for (size_t i = 0; i < name->nwords; i++)
 		if (!is_plain(&in->tree->leaves[first + i]) ||

@@ -57,6 +57,7 @@ static void
 add_words(hash_state *state, const struct ecs_search *search)
 {
 	add_text(state, search->q);
+	add_number(state, search->expert != NULL);
 	add_number(state, search->match);
 	add_number(state, search->prefix_last);
 	add_number(state, search->typo);

@@ -17,8 +17,20 @@ enum { MAX_LEAVES = 64, MAX_PIECES = 16 };
 enum leaf_kind {
 	LEAF_WORD,   /* one word, or a name of several joined pieces */
 	LEAF_PHRASE, /* quoted: folded surface forms only */
-	LEAF_PREFIX  /* the last piece is the beginning of a word */
+	LEAF_PREFIX, /* the last piece is the beginning of a word */
+	/* Of expert mode: */
+	LEAF_PATTERN, /* one piece, with * and ? in it */
+	LEAF_NEAR,    /* operands near each other */
+	LEAF_FILTER   /* a value of a field: rows without weight */
 };
+
+struct leaf;
+/* What stands at one of the places of a LEAF_NEAR: any of these. */
+struct near_operand {
+	struct leaf *leaves; /* LEAF_WORD, LEAF_PHRASE or LEAF_PATTERN */
+	size_t n;
+};
+enum { MAX_NEAR = 8 };
 
 /* One thing to look for. */
 struct leaf {
@@ -33,6 +45,26 @@ struct leaf {
 	bool has_digit;
 	bool stop; /* only holds the sentence together: not looked for */
 	bool part; /* a piece of the name before it: helps, is never needed */
+	/* Of expert mode: */
+	bool apart;        /* not simply the next word after the leaf before */
+	const char *field; /* that must hold it; NULL: any */
+	float boost;       /* of its weight; 1: none */
+	struct near_operand *operands;
+	size_t noperands;
+	uint32_t distance; /* as written: neighbours at most this far apart */
+	uint32_t window;   /* words from the first to the last of NEAR */
+	bool ordered;
+	const struct ecs_filter *filter;
+};
+
+enum expr_kind { EXPR_LEAF, EXPR_AND, EXPR_OR, EXPR_NOT };
+
+/* What expert mode asks of the leaves. */
+struct expr {
+	enum expr_kind kind;
+	size_t leaf; /* of an EXPR_LEAF */
+	struct expr **children;
+	size_t nchildren; /* of EXPR_NOT 1 */
 };
 
 /* Why something else than what was typed is looked for; dearest first. */
@@ -79,6 +111,8 @@ struct query_tree {
 	size_t npairs;
 	bool truncated;           /* more words than MAX_LEAVES */
 	struct variant *variants; /* in the arena, latest first */
+	const struct expr *expr;  /* NULL: simple mode, all or any */
+	bool apart;               /* more than words in a row: no name */
 };
 
 /*
@@ -97,6 +131,7 @@ struct leaf_maker {
 	const char *q;
 	size_t len;
 	struct query_tree *tree; /* the leaves are added to it */
+	bool whole;              /* the pieces of names are not looked for */
 	struct ecs_token *tokens;
 	size_t token_room;
 	struct ecs_err *err;
@@ -110,12 +145,32 @@ bool ecs_leaves_add_phrase(
 bool ecs_leaves_is_negated(const struct leaf_maker *in, size_t at);
 void ecs_leaves_fini(struct leaf_maker *in);
 
+/* A new leaf, NULL when there are MAX_LEAVES. */
+struct leaf *ecs_leaves_new(struct leaf_maker *in, enum leaf_kind kind,
+    bool negative, const char *text, size_t len);
+
+/* ---- expr.c: what expert mode asks of the leaves ---- */
+
+struct matches;
+/* The rows of a source for which the expression holds; a new bitmap. */
+struct ecs_bitmap *
+ecs_expr_rows(const struct expr *expr, const struct matches *matches,
+    const struct ecs_source *source, struct ecs_err *err);
+/* The expression as understood, every bracket written. */
+void ecs_expr_describe(const struct query_tree *tree, const struct expr *expr,
+    struct ecs_buf *buf);
+
 /* ---- parse.c, continued ---- */
+
+/* Does this character open or close a phrase? */
+bool ecs_is_quote(int32_t c);
 
 /* Read simple mode; never fails but for memory. */
 bool ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
     const char *q, bool prefix_last, struct query_tree *tree,
     struct ecs_err *err);
+/* One leaf as understood, its minus apart. */
+void ecs_describe_leaf(struct ecs_buf *buf, const struct leaf *leaf);
 /* The query as understood, for the answer. */
 const char *ecs_describe_tree(struct ecs_arena *arena,
     const struct query_tree *tree, enum ecs_match match);

@@ -11,8 +11,8 @@
 
 #include "internal.h"
 
-static struct leaf *
-new_leaf(struct leaf_maker *in, enum leaf_kind kind, bool negative,
+struct leaf *
+ecs_leaves_new(struct leaf_maker *in, enum leaf_kind kind, bool negative,
     const char *text, size_t len)
 {
 	struct leaf *leaf;
@@ -25,6 +25,7 @@ new_leaf(struct leaf_maker *in, enum leaf_kind kind, bool negative,
 	memset(leaf, 0, sizeof(*leaf));
 	leaf->kind = kind;
 	leaf->negative = negative;
+	leaf->boost = 1;
 	leaf->text = text;
 	leaf->len = len;
 	return leaf;
@@ -87,7 +88,8 @@ ecs_leaves_add_phrase(
 
 	if (n <= 0)
 		return n == 0;
-	leaf = new_leaf(in, LEAF_PHRASE, negative, in->q + from, to - from);
+	leaf =
+	    ecs_leaves_new(in, LEAF_PHRASE, negative, in->q + from, to - from);
 	if (leaf == NULL)
 		return true;
 	for (long i = 0; i < n; i++)
@@ -139,8 +141,8 @@ add_parts(struct leaf_maker *in, const struct ecs_token *first,
 
 		if (first->end - first->start < SHORTEST_PART)
 			continue;
-		leaf = new_leaf(in, LEAF_WORD, false, in->q + first->start,
-		    first->end - first->start);
+		leaf = ecs_leaves_new(in, LEAF_WORD, false,
+		    in->q + first->start, first->end - first->start);
 		if (leaf != NULL && !add_piece(in, leaf, first))
 			return false;
 		if (leaf != NULL && leaf->npieces == 0)
@@ -163,14 +165,15 @@ add_chain(struct leaf_maker *in, const struct ecs_token *first,
 		return false;
 	if (star)
 		first = last;
-	leaf = new_leaf(in, star ? LEAF_PREFIX : LEAF_WORD, negative,
+	leaf = ecs_leaves_new(in, star ? LEAF_PREFIX : LEAF_WORD, negative,
 	    in->q + first->start, last->end - first->start);
 	for (const struct ecs_token *at = first; leaf != NULL && at <= last;
 	     at++)
 		if (!add_piece(in, leaf, at))
 			return false;
 	keep_if_filled(in, leaf);
-	return negative || first == last || add_parts(in, first, last);
+	return negative || in->whole || first == last ||
+	    add_parts(in, first, last);
 }
 
 /* The end of the chain that begins at token i: apostrophes part it. */

@@ -9,7 +9,8 @@
  *	joined name   EXACT and ALTERNATE of the joined form, STEM of it, and
  *	              the pieces side by side
  *	"phrase"      EXACT of the pieces, side by side
- *	prefix*       every EXACT term that begins so, and the word's own forms
+ *	prefix*       the words that begin so (expand.c), and its own forms
+ *	p?tt*n, NEAR  the words of the expansion
  *
  * A term that the term set does not know is never looked up.
  */
@@ -20,8 +21,8 @@
 
 #include "match.h"
 
-static bool
-stop(void *user)
+bool
+ecs_match_stop(void *user)
 {
 	return ecs_deadline_passed(user);
 }
@@ -39,8 +40,8 @@ add_list(struct match_state *in, struct list_set *set, int place,
 	    !ecs_termset_maybe(in->source->terms, term, len))
 		return true;
 	memset(list, 0, sizeof(*list));
-	if (!ecs_index_postings(in->source->reader, term, len, list, stop,
-		in->context->deadline, in->err)) {
+	if (!ecs_index_postings(in->source->reader, term, len, list,
+		ecs_match_stop, in->context->deadline, in->err)) {
 		ecs_postings_fini(list);
 		return false;
 	}
@@ -145,7 +146,7 @@ add_phrase(struct match_state *in, struct list_set *set, int place,
 			return true;
 	memset(list, 0, sizeof(*list));
 	if (!ecs_index_phrase(in->source->reader, terms, leaf->npieces,
-		(uint32_t)leaf->npieces, true, list, stop,
+		(uint32_t)leaf->npieces, true, list, ecs_match_stop,
 		in->context->deadline, in->err)) {
 		ecs_postings_fini(list);
 		return false;
@@ -153,51 +154,6 @@ add_phrase(struct match_state *in, struct list_set *set, int place,
 	set->kinds[set->n] = kind;
 	set->langs[set->n] = ECS_LANG_NONE;
 	set->n++;
-	return true;
-}
-
-/* ---- prefixes ---- */
-
-struct expansion {
-	struct match_state *in;
-	struct ecs_postings all;
-	size_t terms;
-	bool ok;
-};
-
-struct found_term {
-	char text[ECS_TERM_BYTES];
-	uint8_t len;
-};
-
-struct term_list {
-	struct found_term *list;
-	size_t n;
-	size_t room;
-	bool failed;
-	bool full;
-};
-
-static bool
-keep_term(void *user, const char *term, size_t len, uint32_t documents)
-{
-	struct term_list *in = user;
-
-	(void)documents;
-	if (in->n == PREFIX_TERMS)
-		return !(in->full = true);
-	if (in->n == in->room) {
-		size_t room = in->room == 0 ? 64 : in->room * 2;
-		struct found_term *larger =
-		    realloc(in->list, room * sizeof(*larger));
-
-		if (larger == NULL)
-			return !(in->failed = true);
-		in->list = larger;
-		in->room = room;
-	}
-	memcpy(in->list[in->n].text, term, len);
-	in->list[in->n++].len = (uint8_t)len;
 	return true;
 }
 
@@ -210,9 +166,8 @@ by_docid(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Sum what several terms have for one docid. */
-static void
-fold_postings(struct ecs_postings *postings)
+void
+ecs_fold_postings(struct ecs_postings *postings)
 {
 	size_t kept = 0;
 
@@ -226,58 +181,6 @@ fold_postings(struct ecs_postings *postings)
 			postings->list[kept++] = postings->list[i];
 	}
 	postings->len = kept;
-}
-
-static bool
-expand(
-    struct match_state *in, struct term_list *terms, struct ecs_postings *all)
-{
-	for (size_t i = 0; i < terms->n; i++)
-		if (!ecs_index_postings(in->source->reader, terms->list[i].text,
-			terms->list[i].len, all, stop, in->context->deadline,
-			in->err))
-			return false;
-	if (all->len > 0)
-		fold_postings(all);
-	return true;
-}
-
-static bool
-add_prefix(struct match_state *in, struct list_set *set, int place,
-    const struct leaf *leaf)
-{
-	struct ecs_form form = {.kind = ECS_FORM_EXACT,
-	    .lang = ECS_LANG_NONE,
-	    .text = leaf->pieces[0],
-	    .len = leaf->lens[0]};
-	struct ecs_postings *list = &set->lists[set->n];
-	struct term_list terms = {0};
-	char prefix[ECS_TERM_BYTES];
-	size_t len = ecs_term_make(prefix, place, &form);
-	bool ok;
-
-	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
-		return true;
-	memset(list, 0, sizeof(*list));
-	ok = ecs_index_terms(
-		 in->source->reader, prefix, len, keep_term, &terms, in->err) &&
-	    (!terms.failed || ecs_err_memory(in->err)) &&
-	    expand(in, &terms, list);
-	free(terms.list);
-	if (terms.full) {
-		in->result->exact = false;
-		ecs_result_warn(in->result, "prefix_truncated",
-		    "%.*s* stands for more than %d words; the first were taken",
-		    (int)leaf->len, leaf->text, (int)PREFIX_TERMS);
-	}
-	if (!ok) {
-		ecs_postings_fini(list);
-		return false;
-	}
-	set->kinds[set->n] = LIST_PREFIX;
-	set->langs[set->n] = ECS_LANG_NONE;
-	set->n++;
-	return true;
 }
 
 /* ---- variants ---- */
@@ -296,9 +199,10 @@ append_variant(struct match_state *in, int place, const struct variant *variant,
 			return true;
 	return variant->npieces == 1
 	    ? ecs_index_postings(in->source->reader, terms[0].text,
-		  terms[0].len, all, stop, in->context->deadline, in->err)
+		  terms[0].len, all, ecs_match_stop, in->context->deadline,
+		  in->err)
 	    : ecs_index_phrase(in->source->reader, terms, variant->npieces,
-		  (uint32_t)variant->npieces, true, all, stop,
+		  (uint32_t)variant->npieces, true, all, ecs_match_stop,
 		  in->context->deadline, in->err);
 }
 
@@ -357,7 +261,7 @@ add_variants_of(struct match_state *in, struct list_set *set, int place,
 		ecs_postings_fini(list);
 		return true;
 	}
-	fold_postings(list);
+	ecs_fold_postings(list);
 	set->kinds[set->n] = LIST_VARIANT + (int)kind;
 	set->langs[set->n++] = ECS_LANG_NONE;
 	return true;
@@ -375,6 +279,28 @@ add_variants(
 }
 
 /* ---- a leaf ---- */
+
+static bool
+add_expanded(struct match_state *in, struct list_set *set, int place,
+    const struct leaf *leaf)
+{
+	struct ecs_postings *list = &set->lists[set->n];
+
+	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
+		return true;
+	memset(list, 0, sizeof(*list));
+	if (!ecs_find_expanded(in, leaf, place, list)) {
+		ecs_postings_fini(list);
+		return false;
+	}
+	if (list->len == 0) {
+		ecs_postings_fini(list);
+		return true;
+	}
+	set->kinds[set->n] = leaf->kind == LEAF_NEAR ? LIST_EXACT : LIST_PREFIX;
+	set->langs[set->n++] = ECS_LANG_NONE;
+	return true;
+}
 
 /* "post-quantum" as the one word it may be written as. */
 static size_t
@@ -432,7 +358,12 @@ add_typed(struct match_state *in, const struct leaf *leaf, int place,
 		    : add_name(in, set, place, leaf);
 	case LEAF_PREFIX:
 		return add_word(in, set, place, leaf->text, leaf->len) &&
-		    add_prefix(in, set, place, leaf);
+		    add_expanded(in, set, place, leaf);
+	case LEAF_PATTERN:
+	case LEAF_NEAR:
+		return add_expanded(in, set, place, leaf);
+	case LEAF_FILTER:
+		break;
 	}
 	return true;
 }

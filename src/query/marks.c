@@ -58,6 +58,22 @@ mark_surface(struct marker *in, const struct leaf *leaf)
 		  leaf->npieces, in->word, 1);
 }
 
+static bool mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct marker *in);
+
+/* Words near each other are marked wherever they stand. */
+static bool
+mark_near(const struct leaf *leaf, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct marker *in)
+{
+	for (size_t i = 0; i < leaf->noperands; i++)
+		for (size_t k = 0; k < leaf->operands[i].n; k++)
+			if (!mark_leaf(&leaf->operands[i].leaves[k], search,
+				analyzer, in))
+				return false;
+	return true;
+}
+
 static bool
 mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
     struct ecs_analyzer *analyzer, struct marker *in)
@@ -76,6 +92,13 @@ mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
 			   analyzer, in, leaf->text, leaf->len, search->lang) &&
 		    ecs_marks_add_prefix(
 			in->marks, leaf->pieces[0], leaf->lens[0], in->word, 1);
+	case LEAF_PATTERN:
+		return ecs_marks_add_pattern(
+		    in->marks, leaf->pieces[0], leaf->lens[0], in->word, 1);
+	case LEAF_NEAR:
+		return mark_near(leaf, search, analyzer, in);
+	case LEAF_FILTER:
+		break;
 	}
 	return true;
 }

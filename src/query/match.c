@@ -188,13 +188,26 @@ match_place(struct match_state *in, const struct leaf *leaf, size_t index,
 	return true;
 }
 
+/* A value of a field has rows, but neither places nor weight. */
+static bool
+match_filter(
+    struct match_state *in, const struct leaf *leaf, struct leaf_hits *hits)
+{
+	hits->rows = ecs_filter_rows(leaf->filter, in->source, in->err);
+	return hits->rows != NULL;
+}
+
 static bool
 match_leaf(struct match_state *in, const struct leaf *leaf, size_t index,
     struct list_set *set)
 {
+	if (leaf->kind == LEAF_FILTER)
+		return match_filter(in, leaf, &in->matches->hits[index]);
+	if (!ecs_expand_leaf(in, leaf))
+		return false;
 	for (int place = 0;
 	     !leaf->stop && place < in->source->collection->ntexts; place++)
-		if (in->weights[place] > 0 &&
+		if (ecs_is_asked_in(in, leaf, place) &&
 		    !match_place(in, leaf, index, place, set))
 			return false;
 	return ecs_rows_take(in, &in->matches->hits[index]);
@@ -342,6 +355,7 @@ ecs_match_leaves(const struct ecs_search *search,
 	free(set);
 	free(in.acc);
 	ecs_bitmap_free(in.touched);
+	ecs_arena_free(in.expansion.arena);
 	return ok;
 }
 

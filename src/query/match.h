@@ -33,6 +33,8 @@
 #define ECS_CONCEPT_WEIGHT 0.5f
 
 enum { PREFIX_TERMS = 10000 };
+/* Near something else a pattern stands for fewer: all are walked together. */
+enum { NEAR_TERMS = 1000 };
 
 /* How a posting list counts towards its leaf in its field. */
 enum list_kind {
@@ -68,6 +70,30 @@ struct concept_hits {
 	struct ecs_bitmap *rows;
 };
 
+/* ---- expand.c: the words that a leaf stands for ---- */
+
+/* A folded surface form. */
+struct word {
+	const char *text;
+	size_t len;
+};
+/* Words side by side, commonly one. */
+struct word_run {
+	const struct word *words;
+	size_t n;
+};
+struct word_runs {
+	struct word_run *list;
+	size_t n;
+	size_t room;
+};
+/* A LEAF_NEAR has a group for each operand, others one. */
+struct expansion {
+	struct ecs_arena *arena; /* of one leaf's words */
+	struct word_runs groups[MAX_NEAR];
+	size_t n;
+};
+
 struct match_state {
 	const struct ecs_search *search;
 	const struct ecs_source *source;
@@ -81,6 +107,7 @@ struct match_state {
 	float *acc; /* by row, zero between leaves */
 	struct ecs_bitmap *touched;
 	struct matches *matches;
+	struct expansion expansion; /* of the leaf in hand */
 };
 
 /* ---- match.c ---- */
@@ -98,6 +125,15 @@ bool ecs_rows_take(struct match_state *in, struct leaf_hits *hits);
 bool ecs_match_pairs(struct match_state *in);
 /* Rows of which the words are the whole name. */
 bool ecs_match_name(struct match_state *in);
+
+/* Is this leaf looked for in this place? */
+bool ecs_is_asked_in(
+    const struct match_state *in, const struct leaf *leaf, int place);
+/* Fill in->expansion; nothing to do for words and phrases. */
+bool ecs_expand_leaf(struct match_state *in, const struct leaf *leaf);
+/* Append the units in which the leaf in hand stands in this place. */
+bool ecs_find_expanded(struct match_state *in, const struct leaf *leaf,
+    int place, struct ecs_postings *postings);
 
 /* ---- lists.c: posting lists of one leaf in one place ---- */
 
@@ -118,4 +154,8 @@ bool ecs_collect_lists(struct match_state *in, const struct leaf *leaf,
 bool ecs_merge_lists(struct match_state *in, const struct list_set *set,
     struct place_hits *hits);
 void ecs_list_set_fini(struct list_set *set);
+/* Sum what several terms have for one docid. */
+void ecs_fold_postings(struct ecs_postings *postings);
+/* Has the time of the search run out?  user is its deadline. */
+bool ecs_match_stop(void *user);
 #endif

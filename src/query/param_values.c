@@ -49,7 +49,6 @@ read_word(struct params *in, const char *name, json_t *json,
 	return false;
 }
 
-/* expert is a word of the interface whose parser is yet to come. */
 bool
 ecs_param_mode(struct params *in, const char *name, json_t *json)
 {
@@ -58,8 +57,8 @@ ecs_param_mode(struct params *in, const char *name, json_t *json)
 
 	if (!read_word(in, name, json, words, 2, &which))
 		return false;
-	return which == 0 ||
-	    ecs_params_fail(in, name, "expert is not built yet; use simple");
+	in->expert = which == 1;
+	return true;
 }
 
 bool

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "expert.h"
 #include "params.h"
 
 bool
@@ -135,6 +136,25 @@ read_filter(struct params *in)
 	    : ecs_filter_from_json(search->arena, search->schema, search->in,
 		  in->filter, in->err);
 	return search->filter != NULL;
+}
+
+/* In expert mode all that simple mode guesses is written down. */
+static bool
+read_expert(struct params *in)
+{
+	struct ecs_search *search = in->search;
+
+	if (!in->expert)
+		return true;
+	if (search->match == ECS_MATCH_ANY)
+		return ecs_params_fail(
+		    in, "match", "any has no meaning in expert mode: write OR");
+	if (search->prefix_last)
+		return ecs_params_fail(in, "prefix",
+		    "last has no meaning in expert mode: write word*");
+	search->expert = ecs_expert_parse(
+	    search->arena, search->schema, search->in, search->q, in->err);
+	return in->err->status == 0;
 }
 
 /* "name^4" */
@@ -405,8 +425,8 @@ ecs_search_read(const struct ecs_schema *schema, const bool *visible, int only,
 	}
 	search->arena = arena;
 	set_defaults(search, schema, visible, only);
-	if (read_all(&in, object) && check_together(&in) && read_filter(&in) &&
-	    read_fields(&in) && read_sort(&in) &&
+	if (read_all(&in, object) && check_together(&in) && read_expert(&in) &&
+	    read_filter(&in) && read_fields(&in) && read_sort(&in) &&
 	    ecs_params_read_facets(&in, in.facets))
 		return search;
 	ecs_search_free(search);

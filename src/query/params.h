@@ -11,6 +11,7 @@ struct params {
 	int only; /* the collection of the route, -1 for none */
 	const bool *visible;
 	bool has_page;
+	bool expert;    /* mode */
 	json_t *filter; /* read last, when the collections are known */
 	json_t *fields;
 	json_t *facets;

@@ -18,8 +18,8 @@
 #include "internal.h"
 
 /* Quotation marks of the EU's languages; U+201A and the like open only. */
-static bool
-is_quote(UChar32 c)
+bool
+ecs_is_quote(int32_t c)
 {
 	return c == '"' || c == 0x201C || c == 0x201D || c == 0x201E ||
 	    c == 0x00AB || c == 0x00BB;
@@ -36,7 +36,7 @@ find_quote(const struct leaf_maker *in, size_t from, size_t *after)
 		UChar32 c;
 
 		U8_NEXT((const uint8_t *)in->q, i, in->len, c);
-		if (is_quote(c)) {
+		if (ecs_is_quote(c)) {
 			*after = i;
 			return at;
 		}
@@ -105,12 +105,10 @@ ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
 }
 
 static void
-describe_leaf(struct ecs_buf *buf, const struct leaf *leaf)
+describe_pieces(struct ecs_buf *buf, const struct leaf *leaf)
 {
 	const char *quote = leaf->kind == LEAF_PHRASE ? "\"" : "";
 
-	if (leaf->negative)
-		ecs_buf_puts(buf, "NOT ");
 	ecs_buf_puts(buf, quote);
 	for (size_t i = 0; i < leaf->npieces; i++) {
 		if (i > 0)
@@ -123,6 +121,58 @@ describe_leaf(struct ecs_buf *buf, const struct leaf *leaf)
 		ecs_buf_putc(buf, '*');
 }
 
+static void
+describe_near(struct ecs_buf *buf, const struct leaf *leaf)
+{
+	for (size_t i = 0; i < leaf->noperands; i++) {
+		const struct near_operand *operand = &leaf->operands[i];
+
+		if (i > 0)
+			ecs_buf_printf(buf, " %s/%u ",
+			    leaf->ordered ? "ADJ" : "NEAR",
+			    (unsigned)leaf->distance);
+		if (operand->n > 1)
+			ecs_buf_putc(buf, '(');
+		for (size_t k = 0; k < operand->n; k++) {
+			if (k > 0)
+				ecs_buf_puts(buf, " OR ");
+			describe_pieces(buf, &operand->leaves[k]);
+		}
+		if (operand->n > 1)
+			ecs_buf_putc(buf, ')');
+	}
+}
+
+void
+ecs_describe_leaf(struct ecs_buf *buf, const struct leaf *leaf)
+{
+	const char *quote = "";
+
+	if (leaf->field != NULL)
+		ecs_buf_printf(buf, "%s:", leaf->field);
+	switch (leaf->kind) {
+	case LEAF_WORD:
+	case LEAF_PHRASE:
+	case LEAF_PREFIX:
+	case LEAF_PATTERN:
+		describe_pieces(buf, leaf);
+		break;
+	case LEAF_NEAR:
+		ecs_buf_putc(buf, '(');
+		describe_near(buf, leaf);
+		ecs_buf_putc(buf, ')');
+		break;
+	case LEAF_FILTER:
+		if (memchr(leaf->text, ' ', leaf->len) != NULL)
+			quote = "\"";
+		ecs_buf_printf(buf, "%s:%s%.*s%s", leaf->filter->field, quote,
+		    (int)leaf->len, leaf->text, quote);
+		break;
+	}
+	if (leaf->boost < 1 || leaf->boost > 1)
+		ecs_buf_printf(buf, "^%g", (double)leaf->boost);
+}
+
 const char *
 ecs_describe_tree(struct ecs_arena *arena, const struct query_tree *tree,
     enum ecs_match match)
@@ -131,7 +181,9 @@ ecs_describe_tree(struct ecs_arena *arena, const struct query_tree *tree,
 	const char *text;
 
 	ecs_buf_puts(&buf, "");
-	for (size_t i = 0; i < tree->n; i++) {
+	if (tree->expr != NULL)
+		ecs_expr_describe(tree, tree->expr, &buf);
+	for (size_t i = 0; tree->expr == NULL && i < tree->n; i++) {
 		if (tree->leaves[i].stop || tree->leaves[i].part)
 			continue;
 		if (buf.len > 0)
@@ -139,7 +191,9 @@ ecs_describe_tree(struct ecs_arena *arena, const struct query_tree *tree,
 			    match == ECS_MATCH_ANY && !tree->leaves[i].negative
 				? " OR "
 				: " AND ");
-		describe_leaf(&buf, &tree->leaves[i]);
+		if (tree->leaves[i].negative)
+			ecs_buf_puts(&buf, "NOT ");
+		ecs_describe_leaf(&buf, &tree->leaves[i]);
 	}
 	text = buf.failed ? "" : ecs_arena_strndup(arena, buf.data, buf.len);
 	ecs_buf_fini(&buf);

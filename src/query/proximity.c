@@ -23,7 +23,7 @@ static bool
 may_pair(const struct leaf *leaf)
 {
 	return leaf->kind == LEAF_WORD && ecs_leaf_counts(leaf) &&
-	    !leaf->part && leaf->npieces == 1;
+	    !leaf->part && leaf->npieces == 1 && leaf->field == NULL;
 }
 
 static bool
@@ -44,6 +44,7 @@ ecs_pairs_find(struct query_tree *tree)
 			next++;
 		if (next < tree->n && may_pair(&tree->leaves[i]) &&
 		    may_pair(&tree->leaves[next]) &&
+		    !tree->leaves[next].apart &&
 		    !is_same_word(&tree->leaves[i], &tree->leaves[next]))
 			tree->pairs[tree->npairs++] = (struct pair){
 			    (uint8_t)i, (uint8_t)next, (uint8_t)(next - i + 1)};
@@ -249,7 +250,8 @@ ecs_match_name(struct match_state *in)
 
 	if (found == NULL)
 		return ecs_err_memory(in->err);
-	for (int place = 0; place < collection->ntexts; place++)
+	for (int place = 0; !in->tree->apart && place < collection->ntexts;
+	     place++)
 		if (in->weights[place] > 0 && is_name(collection->texts[place]))
 			find_whole(in, place, found);
 	for (uint32_t row = ecs_bitmap_next(found, 0); row != UINT32_MAX;

@@ -45,7 +45,8 @@ ecs_score_idf(const struct query_tree *tree, const struct work *works,
 	for (size_t s = 0; s < nsources; s++)
 		all += ecs_table_rows(sources[s].table);
 	for (size_t i = 0; i < tree->n; i++) {
-		idf[i] = rareness(works, nsources, i, all);
+		idf[i] =
+		    rareness(works, nsources, i, all) * tree->leaves[i].boost;
 		if (tree->leaves[i].part)
 			idf[i] *= ECS_PART_SHARE;
 		else if (ecs_slot_counts(tree, i))
@@ -200,7 +201,7 @@ ecs_score_passages(const struct query_tree *tree,
 }
 
 bool
-ecs_score_count_passages(const struct work *work,
+ecs_score_count_passages(const struct query_tree *tree, const struct work *work,
     const struct ecs_source *source, uint64_t *count, struct ecs_err *err)
 {
 	uint32_t limit = ecs_table_unit_limit(source->table);
@@ -216,8 +217,10 @@ ecs_score_count_passages(const struct work *work,
 	for (size_t p = 0; p < work->matches.nplaces; p++) {
 		const struct place_hits *hits = &work->matches.places[p];
 
-		for (size_t i = 0; is_body(source, hits->place) && i < hits->n;
-		     i++) {
+		if (!is_body(source, hits->place) ||
+		    !ecs_slot_counts(tree, hits->slot))
+			continue;
+		for (size_t i = 0; i < hits->n; i++) {
 			uint32_t docid = hits->docid[i];
 
 			if (docid < limit &&

@@ -24,7 +24,8 @@ bool ecs_score_passages(const struct query_tree *tree,
     const struct ecs_source *sources, const float *idf,
     struct ecs_result *result, struct ecs_err *err);
 /* Matching passages of all rows found in this source. */
-bool ecs_score_count_passages(const struct work *work,
+bool
+ecs_score_count_passages(const struct query_tree *tree, const struct work *work,
     const struct ecs_source *source, uint64_t *count, struct ecs_err *err);
 /* Does a slot count for a document's place? */
 bool ecs_slot_counts(const struct query_tree *tree, size_t slot);

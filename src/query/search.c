@@ -17,6 +17,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "expert.h"
 #include "score.h"
 
 enum { FEW = 3 }; /* with match=auto, fewer than this are not enough */
@@ -121,7 +122,7 @@ match_words(struct run *in)
 		if (!ecs_match_leaves(in->search, &in->sources[s], &in->tree,
 			in->context, &work->matches, in->result, in->err))
 			return false;
-		if (in->tree.positive == 0)
+		if (in->tree.positive == 0 || in->tree.expr != NULL)
 			continue;
 		if (!combine_leaves(in, s))
 			return false;
@@ -172,7 +173,8 @@ decide_match(struct run *in)
 
 	in->result->match =
 	    in->search->match == ECS_MATCH_ANY ? ECS_MATCH_ANY : ECS_MATCH_ALL;
-	if (in->search->match != ECS_MATCH_AUTO || counting_leaves(in) < 2)
+	if (in->search->match != ECS_MATCH_AUTO || counting_leaves(in) < 2 ||
+	    in->tree.expr != NULL)
 		return true;
 	for (size_t s = 0; s < in->nsources; s++)
 		if (!count_visible(in, s, &found))
@@ -195,6 +197,11 @@ choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
 	struct work *work = &in->works[s];
 
 	*words = NULL;
+	if (in->tree.expr != NULL) {
+		*words = ecs_expr_rows(
+		    in->tree.expr, &work->matches, &in->sources[s], in->err);
+		return *words != NULL;
+	}
 	if (in->tree.positive > 0) {
 		struct ecs_bitmap **chosen = in->result->match == ECS_MATCH_ANY
 		    ? &work->any
@@ -215,12 +222,45 @@ choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
 	return true;
 }
 
+/* Who writes expert mode may take a word for an operator. */
+static void
+warn_of_words(struct run *in)
+{
+	static const char *const words[] = {"and", "or", "not", "near", "adj"};
+
+	for (size_t i = 0; i < in->tree.n; i++)
+		for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+			if (in->tree.leaves[i].kind == LEAF_WORD &&
+			    strcmp(in->tree.leaves[i].pieces[0], words[k]) == 0)
+				ecs_result_warn(in->result, "lower_case",
+				    "\"%s\" was searched as a word; operators "
+				    "are upper case",
+				    words[k]);
+}
+
+static bool
+parse_query(struct run *in)
+{
+	const struct ecs_search *search = in->search;
+	struct ecs_arena *arena = in->result->arena;
+	struct ecs_analyzer *analyzer = in->context->analyzer;
+
+	if (is_blank(search->q))
+		return true;
+	if (search->expert == NULL)
+		return ecs_parse_simple(arena, analyzer, search->q,
+		    search->prefix_last, &in->tree, in->err);
+	if (!ecs_expert_build(
+		arena, analyzer, search->q, search->expert, &in->tree, in->err))
+		return false;
+	warn_of_words(in);
+	return true;
+}
+
 static bool
 parse(struct run *in)
 {
-	if (!is_blank(in->search->q) &&
-	    !ecs_parse_simple(in->result->arena, in->context->analyzer,
-		in->search->q, in->search->prefix_last, &in->tree, in->err))
+	if (!parse_query(in))
 		return false;
 	if (in->tree.truncated)
 		ecs_result_warn(in->result, "query_truncated",
@@ -236,9 +276,12 @@ parse(struct run *in)
 static bool
 expand(struct run *in)
 {
-	if (!ecs_stops_find(in->search, in->sources, in->nsources, in->context,
-		&in->tree, in->err) ||
-	    !ecs_compounds_find(in->search, in->sources, in->nsources,
+	/* In expert mode every word is meant. */
+	if (in->tree.expr == NULL &&
+	    !ecs_stops_find(in->search, in->sources, in->nsources, in->context,
+		&in->tree, in->err))
+		return false;
+	if (!ecs_compounds_find(in->search, in->sources, in->nsources,
 		in->context, &in->tree, in->result, in->err))
 		return false;
 	ecs_pairs_find(&in->tree);
@@ -288,7 +331,7 @@ score(struct run *in)
 		work->scores = ecs_score_rows(
 		    &in->tree, work, &in->sources[s], in->idf, in->err);
 		if (work->scores == NULL ||
-		    !ecs_score_count_passages(work, &in->sources[s],
+		    !ecs_score_count_passages(&in->tree, work, &in->sources[s],
 			&in->result->passages_total, in->err))
 			return false;
 	}

@@ -69,6 +69,11 @@ QUERIES = [
     ("?filter=" + Q(" OR ".join(["founded:1"] * 600)), "filter"),
     ("?filter=" + Q('[["country"]]'), None), ("?filter=" + Q('[[]]'), None), ("?filter=" + Q('[[1]]'), None),
     ("?filter=" + Q('[["nothing:1"]]'), None), ("?filter=%5B", "filter"), ("?filter=%5B%5D", None),
+    ("?mode=expert&q=a+AND", "q"), ("?mode=expert&q=%28a", "q"), ("?mode=expert&q=a%29", "q"),
+    ("?mode=expert&q=%22a", "q"), ("?mode=expert&q=nothing%3Aa", "q"), ("?mode=expert&q=a+NEAR%2F0+b", "q"),
+    ("?mode=expert&q=a%5E0", "q"), ("?mode=expert&q=*", "q"), ("?mode=expert&q=founded%3Aold", "q"),
+    ("?mode=expert&q=" + "%28" * 40 + "a", "q"), ("?mode=expert&q=" + "a+" * 65, "q"),
+    ("?mode=expert&q=a&match=any", "match"), ("?mode=expert&q=a&prefix=last", "prefix"),
     ("?q=%zz", "q"), ("?q=%", "q"), ("?q=%00", "q"), ("?q=%ff", "q"), ("?q=%c3", "q"), ("?%ff=1", None),
     ("?q=%ed%a0%80", "q"), ("?" + "&".join(f"a{i}=1" for i in range(65)), None),
 ]

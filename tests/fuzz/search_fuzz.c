@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * search_fuzz - any bytes as a query, a filter, a JSON body or a query string.
+ * search_fuzz - any bytes as a query of either mode, a filter, a JSON body or a
+ * query string.
  *
  * The first byte chooses.  The shipped schema is the one asked.
  */
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/query/internal.h"
+#include "../../src/query/expert.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,6 +39,22 @@ as_query(struct ecs_arena *arena, const char *text)
 
 	if (ecs_parse_simple(arena, analyzer, text, true, &tree, &err))
 		ecs_describe_tree(arena, &tree, ECS_MATCH_ANY);
+}
+
+static void
+as_expert(struct ecs_arena *arena, const char *text)
+{
+	struct query_tree tree;
+	struct ecs_err err = {0};
+	const struct expert_node *node =
+	    ecs_expert_parse(arena, schema, all, text, &err);
+
+	if (node == NULL)
+		return;
+	if (err.status != 0)
+		abort();
+	if (ecs_expert_build(arena, analyzer, text, node, &tree, &err))
+		ecs_describe_tree(arena, &tree, ECS_MATCH_ALL);
 }
 
 static void
@@ -110,7 +127,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena = ecs_arena_new();
 	text = calloc(size + 1, 1);
 	memcpy(text, data + 1, size - 1);
-	switch (data[0] & 3) {
+	switch (data[0] % 5) {
 	case 0:
 		as_query(arena, text);
 		break;
@@ -118,6 +135,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		as_filter(arena, text);
 		break;
 	case 2:
+		as_expert(arena, text);
+		break;
+	case 3:
 		as_body(text, size - 1);
 		break;
 	default:
