@@ -58,6 +58,17 @@ static const struct joining {
     {"et", {NULL}, {NULL}, " ule alla ette taga vahe "},
 };
 
+enum { JOININGS = sizeof(joinings) / sizeof(joinings[0]), MOST_STEMS = 4 };
+
+/* The leaf in hand as a word of one language. */
+struct reading {
+	const struct joining *joining;
+	int lang;
+	struct ecs_form stems[MOST_STEMS];
+	char bytes[MOST_STEMS][ECS_FORM_BYTES + 1];
+	size_t nstems;
+};
+
 struct expander {
 	const struct ecs_search *search;
 	const struct ecs_source *source;
@@ -65,14 +76,10 @@ struct expander {
 	struct ecs_arena *arena; /* of the answer */
 	struct query_tree *tree;
 	size_t leaf;
-	const struct joining *joining;
-	int lang;
-	/* Stems of the leaf in the language. */
-	struct ecs_form stems[4];
-	char bytes[4][ECS_FORM_BYTES + 1];
-	size_t nstems;
-	/* What a compound must have: a stem, but for its last letter, which
-	 * may change (systeem, systemen). */
+	struct reading readings[JOININGS];
+	size_t nreadings;
+	const struct reading *as; /* the reading in hand */
+	/* What every compound of the leaf has in it. */
 	const char *key;
 	size_t key_len;
 	size_t *variants; /* so far */
@@ -96,10 +103,12 @@ is_in_index(const struct expander *in, const struct ecs_form *form)
 	const struct ecs_collection *collection = in->source->collection;
 
 	for (int place = 0; place < collection->ntexts; place++) {
+		const struct ecs_field *field = collection->texts[place];
 		char term[ECS_TERM_BYTES];
 		size_t len = ecs_term_make(term, place, form);
 
-		if (!collection->texts[place]->is_private &&
+		if ((field->type == ECS_TEXT || field->type == ECS_SECTIONS) &&
+		    !field->is_private &&
 		    ecs_termset_maybe(in->source->terms, term, len))
 			return true;
 	}
@@ -127,8 +136,8 @@ is_of_lang(const struct expander *in, const char *text, size_t len)
 {
 	struct stem_look look = {.in = in};
 
-	ecs_analyze(
-	    in->context->analyzer, text, len, in->lang, look_at_stem, &look);
+	ecs_analyze(in->context->analyzer, text, len, in->as->lang,
+	    look_at_stem, &look);
 	return look.found;
 }
 
@@ -137,12 +146,12 @@ is_the_leaf(const struct expander *in, const char *text, size_t len)
 {
 	const struct leaf *leaf = &in->tree->leaves[in->leaf];
 	struct stem_look look = {
-	    .in = in, .wanted = in->stems, .nwanted = in->nstems};
+	    .in = in, .wanted = in->as->stems, .nwanted = in->as->nstems};
 
 	if (leaf->lens[0] == len && memcmp(leaf->pieces[0], text, len) == 0)
 		return true;
-	ecs_analyze(
-	    in->context->analyzer, text, len, in->lang, look_at_stem, &look);
+	ecs_analyze(in->context->analyzer, text, len, in->as->lang,
+	    look_at_stem, &look);
 	return look.found;
 }
 
@@ -150,9 +159,9 @@ is_the_leaf(const struct expander *in, const char *text, size_t len)
 static bool
 is_debris(const struct expander *in, const char *text, size_t len)
 {
-	const char *at = in->joining->debris;
+	const char *at = in->as->joining->debris;
 
-	if ((ecs_stop_langs(in->context->analyzer, text, len) >> in->lang &
+	if ((ecs_stop_langs(in->context->analyzer, text, len) >> in->as->lang &
 		1) != 0)
 		return true;
 	for (; (at = memmem(at, strlen(at), text, len)) != NULL; at++)
@@ -186,7 +195,7 @@ first_documents(
 	uint32_t most = documents_of(in, text, len);
 
 	*word = len;
-	for (const char *const *link = in->joining->links; *link != NULL;
+	for (const char *const *link = in->as->joining->links; *link != NULL;
 	     link++) {
 		size_t n = strlen(*link);
 		uint32_t documents = 0;
@@ -198,7 +207,7 @@ first_documents(
 			*word = len - n;
 		}
 	}
-	for (const char *const *drop = in->joining->drops;
+	for (const char *const *drop = in->as->joining->drops;
 	     most == 0 && *drop != NULL; drop++) {
 		char whole[ECS_FORM_BYTES + 8];
 		size_t n = strlen(*drop);
@@ -337,7 +346,7 @@ end_of_leaf(const struct expander *in, const struct ecs_lexicon_word *word,
 
 	if (whole && (end == word->len || is_listed(in, text, len)))
 		return end;
-	for (const char *const *link = in->joining->links; *link != NULL;
+	for (const char *const *link = in->as->joining->links; *link != NULL;
 	     link++) {
 		size_t n = strlen(*link);
 
@@ -378,26 +387,50 @@ is_part(const struct expander *in, const struct ecs_lexicon_word *word,
 	return false;
 }
 
+/* Has the source texts of this language, and may they be meant? */
+static bool
+has_lang(const struct ecs_search *search, const struct ecs_source *source,
+    const char *code)
+{
+	if (search->lang != ECS_LANG_NONE &&
+	    search->lang != ecs_lang_find(code, strlen(code)))
+		return false;
+	return ecs_column_find_text(source->table,
+		   ecs_langs_column(source->collection), code,
+		   strlen(code)) != ECS_NO_ORDINAL;
+}
+
+/* Is the leaf, as the reading in hand has it, a part of word?  Where? */
+static bool
+find_part(const struct expander *in, const struct ecs_lexicon_word *word,
+    size_t *from, size_t *to)
+{
+	const char *at = word->text;
+	const char *end = word->text + word->len;
+
+	while ((at = memmem(at, (size_t)(end - at), in->key, in->key_len)) !=
+	    NULL) {
+		*from = (size_t)(at - word->text);
+		at++;
+		if ((*from == 0 || *from >= SHORTEST) &&
+		    is_part(in, word, *from, to))
+			return true;
+	}
+	return false;
+}
+
 static bool
 look_at_word(void *user, const struct ecs_lexicon_word *word)
 {
 	struct expander *in = user;
-	const char *at = word->text;
-	const char *end = word->text + word->len;
-	bool checked = false;
 
-	while ((at = memmem(at, (size_t)(end - at), in->key, in->key_len)) !=
-	    NULL) {
-		size_t from = (size_t)(at - word->text);
+	for (size_t i = 0; i < in->nreadings; i++) {
+		size_t from;
 		size_t to;
 
-		at++;
-		if (from > 0 && from < SHORTEST)
-			continue;
-		if (!checked && !is_of_lang(in, word->text, word->len))
-			return true;
-		checked = true;
-		if (is_part(in, word, from, &to))
+		in->as = &in->readings[i];
+		if (is_of_lang(in, word->text, word->len) &&
+		    find_part(in, word, &from, &to))
 			return add_variant(in, word, from, to);
 	}
 	return true;
@@ -406,44 +439,84 @@ look_at_word(void *user, const struct ecs_lexicon_word *word)
 static bool
 keep_stem(void *user, const struct ecs_form *form)
 {
-	struct expander *in = user;
-	struct ecs_form *stem = &in->stems[in->nstems];
+	struct reading *as = user;
+	struct ecs_form *stem = &as->stems[as->nstems];
 
 	if (form->kind != ECS_FORM_STEM || form->tokens != 1 ||
-	    in->nstems == sizeof(in->stems) / sizeof(in->stems[0]))
+	    as->nstems == MOST_STEMS)
 		return true;
 	*stem = *form;
-	memcpy(in->bytes[in->nstems], form->text, form->len);
-	stem->text = in->bytes[in->nstems++];
+	memcpy(as->bytes[as->nstems], form->text, form->len);
+	stem->text = as->bytes[as->nstems++];
 	return true;
 }
 
-/* The compounds of one language that hold the leaf. */
+/* How the languages of the source that write compounds read the leaf. */
 static bool
-expand_in(struct expander *in, const struct joining *joining, int lang)
+read_leaf(struct expander *in)
 {
 	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+	bool known = ecs_lexicon_documents(in->source->lexicon, leaf->pieces[0],
+			 leaf->lens[0]) > 0;
 
-	in->joining = joining;
-	in->lang = lang;
-	in->nstems = 0;
-	if (ecs_analyze(in->context->analyzer, leaf->text, leaf->len, lang,
-		keep_stem, in) < 0)
-		return ecs_err_memory(in->err);
-	if (is_debris(in, leaf->pieces[0], leaf->lens[0]))
-		return true;
-	for (size_t i = 0; i < in->nstems && in->ok && !in->full; i++) {
-		in->key = in->stems[i].text;
-		in->key_len = in->stems[i].len;
-		if (in->key_len > SHORTEST)
-			in->key_len--;
-		if (in->key_len < SHORTEST) {
-			in->key = leaf->pieces[0];
-			in->key_len = leaf->lens[0];
-		}
-		ecs_lexicon_containing(in->source->lexicon, in->key,
-		    in->key_len, SHORTEST - 1, look_at_word, in);
+	in->nreadings = 0;
+	for (size_t j = 0; j < JOININGS; j++) {
+		struct reading *as = &in->readings[in->nreadings];
+
+		if (!has_lang(in->search, in->source, joinings[j].lang))
+			continue;
+		as->joining = &joinings[j];
+		as->lang = ecs_lang_find(joinings[j].lang, 2);
+		as->nstems = 0;
+		in->as = as;
+		if (ecs_analyze(in->context->analyzer, leaf->text, leaf->len,
+			as->lang, keep_stem, as) < 0)
+			return ecs_err_memory(in->err);
+		/* A word that only texts of other languages have is theirs. */
+		if (!is_debris(in, leaf->pieces[0], leaf->lens[0]) &&
+		    (!known || is_of_lang(in, leaf->pieces[0], leaf->lens[0])))
+			in->nreadings++;
 	}
+	return true;
+}
+
+/*
+ * What all stems begin with, but for the last letter, which may change
+ * (systeem, systemen).
+ */
+static void
+choose_key(struct expander *in)
+{
+	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+	size_t len = leaf->lens[0];
+
+	in->key = leaf->pieces[0];
+	for (size_t r = 0; r < in->nreadings; r++)
+		for (size_t i = 0; i < in->readings[r].nstems; i++) {
+			const struct ecs_form *stem = &in->readings[r].stems[i];
+			size_t same = 0;
+
+			while (same < len && same < stem->len &&
+			    stem->text[same] == in->key[same])
+				same++;
+			/* Others are of a spelling that no form has. */
+			if (same >= SHORTEST)
+				len = same;
+		}
+	if (len > SHORTEST)
+		len--;
+	in->key_len = len;
+}
+
+/* The compounds that hold the leaf. */
+static bool
+find_compounds(struct expander *in)
+{
+	if (in->nreadings == 0)
+		return true;
+	choose_key(in);
+	ecs_lexicon_containing(in->source->lexicon, in->key, in->key_len,
+	    SHORTEST - 1, look_at_word, in);
 	return in->ok;
 }
 
@@ -501,17 +574,14 @@ best_seam(const struct expander *in, const char *text, size_t len, size_t *word)
 }
 
 static bool
-part_leaf(struct expander *in, const struct joining *joining, int lang)
+part_leaf(struct expander *in)
 {
 	const struct leaf *leaf = &in->tree->leaves[in->leaf];
 	const char *text = leaf->pieces[0];
 	size_t len = leaf->lens[0];
 	size_t word = 0;
-	size_t seam;
+	size_t seam = best_seam(in, text, len, &word);
 
-	in->joining = joining;
-	in->lang = lang;
-	seam = best_seam(in, text, len, &word);
 	return seam == 0 ||
 	    (add_part(in, text, word) && add_part(in, text + seam, len - seam));
 }
@@ -526,32 +596,15 @@ may_be_part(const struct leaf *leaf)
 	    leaf->lens[0] >= SHORTEST;
 }
 
-/* Has the source texts of this language, and may they be meant? */
-static bool
-has_lang(const struct ecs_search *search, const struct ecs_source *source,
-    const char *code)
-{
-	if (search->lang != ECS_LANG_NONE &&
-	    search->lang != ecs_lang_find(code, strlen(code)))
-		return false;
-	return ecs_column_find_text(source->table,
-		   ecs_langs_column(source->collection), code,
-		   strlen(code)) != ECS_NO_ORDINAL;
-}
-
 static bool
 expand_leaf(struct expander *in)
 {
-	for (size_t j = 0; j < sizeof(joinings) / sizeof(joinings[0]); j++) {
-		const struct joining *joining = &joinings[j];
-		int lang = ecs_lang_find(joining->lang, 2);
-
-		if (!has_lang(in->search, in->source, joining->lang))
-			continue;
-		if (!expand_in(in, joining, lang))
-			return false;
-		if (in->search->match != ECS_MATCH_ALL &&
-		    !part_leaf(in, joining, lang))
+	if (!read_leaf(in) || !find_compounds(in))
+		return false;
+	for (size_t i = 0;
+	     in->search->match != ECS_MATCH_ALL && i < in->nreadings; i++) {
+		in->as = &in->readings[i];
+		if (!part_leaf(in))
 			return false;
 	}
 	return true;
