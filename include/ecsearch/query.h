@@ -295,6 +295,18 @@ struct ecs_concepts *ecs_concepts_new(const struct ecs_schema *schema,
     struct ecs_analyzer *analyzer, struct ecs_err *err);
 void ecs_concepts_free(struct ecs_concepts *concepts);
 
+/* Words that say the same, as data; immutable, and may be empty. */
+struct ecs_synonyms;
+/*
+ * Read the JSON {"synonyms": [...]} (NULL: none), of the form told in
+ * synonyms.c; source is what errors call it.  400 "bad_json", or 422
+ * "bad_synonyms" with the JSON pointer.
+ */
+struct ecs_synonyms *ecs_synonyms_new(const char *json, const char *source,
+    struct ecs_analyzer *analyzer, struct ecs_err *err);
+void ecs_synonyms_free(struct ecs_synonyms *synonyms); /* NULL is allowed */
+size_t ecs_synonyms_entries(const struct ecs_synonyms *synonyms);
+
 /* Lists of ids for walking everything; shared by all threads. */
 struct ecs_cursors;
 struct ecs_cursors *ecs_cursors_new(struct ecs_err *err);
@@ -303,6 +315,7 @@ void ecs_cursors_free(struct ecs_cursors *cursors);
 struct ecs_query_context {
 	struct ecs_analyzer *analyzer;
 	const struct ecs_concepts *concepts;
+	const struct ecs_synonyms *synonyms; /* NULL: none */
 	struct ecs_cursors *cursors;
 	struct ecs_deadline *deadline;
 	int label_lang; /* of facet labels */

@@ -4,7 +4,7 @@
 /*
  * Labels and other names of vocabularies, found in what the person typed.
  */
-#include "internal.h"
+#include "names.h"
 
 /* A run of leaves that names a concept. */
 struct concept_match {
@@ -12,12 +12,20 @@ struct concept_match {
 	size_t count;
 	const struct ecs_vocabulary *vocabulary;
 	int concept;
+	const char *name; /* the label or alias that was meant */
+	int lang;         /* of that */
 };
 
 enum { MAX_CONCEPT_MATCHES = 64 };
 
 /* Find the names in the tree; returns how many, at most MAX_CONCEPT_MATCHES. */
 size_t ecs_concepts_find(const struct ecs_concepts *concepts,
-    struct ecs_analyzer *analyzer, const struct query_tree *tree,
-    struct concept_match *matches);
+    const struct typed *typed, struct concept_match *matches);
+/*
+ * What makes a document a hit that carries the concept, in words: "sante" is
+ * Sector: Healthcare (fr: Santé).  In the arena; NULL when memory ran out.
+ */
+const char *
+ecs_concept_why(struct ecs_arena *arena, const struct query_tree *tree,
+    const struct concept_match *match, int label_lang);
 #endif

@@ -302,13 +302,17 @@ static bool
 match_concepts(struct match_state *in, const struct query_tree *tree)
 {
 	struct concept_match found[MAX_CONCEPT_MATCHES];
+	struct typed *typed;
 	size_t n;
 
 	/* Words looked for in some fields only are not meant as concepts. */
 	if (in->context->concepts == NULL || in->search->fields != NULL)
 		return true;
-	n = ecs_concepts_find(
-	    in->context->concepts, in->context->analyzer, tree, found);
+	typed = ecs_typed_new(
+	    in->result->arena, in->context->analyzer, tree, in->search->lang);
+	if (typed == NULL)
+		return ecs_err_memory(in->err);
+	n = ecs_concepts_find(in->context->concepts, typed, found);
 	for (size_t i = 0; i < n; i++)
 		if (!match_concept(in, &found[i]))
 			return false;
