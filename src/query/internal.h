@@ -89,6 +89,11 @@ struct variant {
 	const char *const *pieces; /* folded surface forms */
 	const size_t *lens;
 	size_t npieces;
+	/* One word of this language, which is also found by its stems there. */
+	bool has_lang;
+	bool only_lang; /* and by nothing else: elsewhere it means another thing
+			 */
+	int lang;
 	size_t from; /* of a COMPOUND: the part's bytes in pieces[0] */
 	size_t to;
 	const char *why; /* for the explanation; NULL: the text says it */

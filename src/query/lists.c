@@ -185,6 +185,73 @@ ecs_fold_postings(struct ecs_postings *postings)
 
 /* ---- variants ---- */
 
+/* From postings[from] on, what one word has by several forms counts once. */
+static void
+keep_best(struct ecs_postings *postings, size_t from)
+{
+	size_t kept = from;
+
+	if (postings->len == from)
+		return;
+	qsort(postings->list + from, postings->len - from,
+	    sizeof(*postings->list), by_docid);
+	for (size_t i = from; i < postings->len; i++) {
+		const struct ecs_posting next = postings->list[i];
+
+		if (kept == from ||
+		    postings->list[kept - 1].docid != next.docid)
+			postings->list[kept++] = next;
+		else if (postings->list[kept - 1].count < next.count)
+			postings->list[kept - 1].count = next.count;
+	}
+	postings->len = kept;
+}
+
+struct form_reader {
+	struct match_state *in;
+	int place;
+	bool stems_only;
+	struct ecs_postings *all;
+	bool ok;
+};
+
+static bool
+append_form(void *user, const struct ecs_form *form)
+{
+	struct form_reader *to = user;
+	char term[ECS_TERM_BYTES];
+	size_t len;
+
+	if (form->token > 0 || form->kind == ECS_FORM_ALTERNATE ||
+	    (form->kind == ECS_FORM_EXACT && to->stems_only))
+		return true;
+	len = ecs_term_make(term, to->place, form);
+	if (ecs_termset_maybe(to->in->source->terms, term, len))
+		to->ok = ecs_index_postings(to->in->source->reader, term, len,
+		    to->all, ecs_match_stop, to->in->context->deadline,
+		    to->in->err);
+	return to->ok;
+}
+
+/* The units that hold a word of one language in any of its forms. */
+static bool
+append_word(struct match_state *in, int place, const struct variant *variant,
+    struct ecs_postings *all)
+{
+	struct form_reader to = {.in = in,
+	    .place = place,
+	    .stems_only = variant->only_lang,
+	    .all = all,
+	    .ok = true};
+	size_t before = all->len;
+
+	if (ecs_analyze(in->context->analyzer, variant->text, variant->len,
+		variant->lang, append_form, &to) < 0)
+		return to.ok && ecs_err_memory(in->err);
+	keep_best(all, before);
+	return true;
+}
+
 /* The units that hold the variant, appended to all. */
 static bool
 append_variant(struct match_state *in, int place, const struct variant *variant,
@@ -193,6 +260,8 @@ append_variant(struct match_state *in, int place, const struct variant *variant,
 	char bytes[MAX_PIECES][ECS_TERM_BYTES];
 	struct ecs_term terms[MAX_PIECES];
 
+	if (variant->has_lang)
+		return append_word(in, place, variant, all);
 	for (size_t i = 0; i < variant->npieces; i++)
 		if (!ecs_find_piece(in, place, variant->pieces[i],
 			variant->lens[i], bytes[i], &terms[i]))

@@ -103,9 +103,28 @@ mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
 	return true;
 }
 
-/* A variant is written in no other way than it is given. */
 static bool
-mark_variant(const struct variant *variant, struct ecs_marks *marks)
+mark_stem(void *user, const struct ecs_form *form)
+{
+	return form->kind != ECS_FORM_STEM || mark_form(user, form);
+}
+
+/* A word of one language, in any of its forms there. */
+static bool
+mark_inflected(const struct variant *variant, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks)
+{
+	struct marker in = {marks, (unsigned)variant->first, true};
+
+	return ecs_analyze(analyzer, variant->text, variant->len, variant->lang,
+		   variant->only_lang ? mark_stem : mark_form, &in) >= 0 &&
+	    in.ok;
+}
+
+/* Another variant is written in no other way than it is given. */
+static bool
+mark_variant(const struct variant *variant, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks)
 {
 	unsigned word = (unsigned)variant->first;
 	struct ecs_form form = {.kind = ECS_FORM_EXACT,
@@ -117,6 +136,8 @@ mark_variant(const struct variant *variant, struct ecs_marks *marks)
 	if (variant->kind == VARIANT_COMPOUND)
 		return ecs_marks_add_part(
 		    marks, &form, variant->from, variant->to, word, 0.5f);
+	if (variant->has_lang)
+		return mark_inflected(variant, analyzer, marks);
 	return variant->npieces == 1
 	    ? ecs_marks_add(marks, &form, word, 1)
 	    : ecs_marks_add_phrase(marks, variant->pieces, variant->lens,
@@ -136,8 +157,8 @@ ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
 	}
 	for (const struct variant *variant = tree->variants; variant != NULL;
 	     variant = variant->next)
-		if (ecs_leaf_counts(&tree->leaves[variant->first]) &&
-		    !mark_variant(variant, marks))
+		if (!tree->leaves[variant->first].negative &&
+		    !mark_variant(variant, analyzer, marks))
 			return ecs_err_memory(err);
 	return true;
 }

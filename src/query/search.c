@@ -19,6 +19,7 @@
 
 #include "expert.h"
 #include "score.h"
+#include "synonyms.h"
 
 enum { FEW = 3 }; /* with match=auto, fewer than this are not enough */
 
@@ -269,7 +270,8 @@ parse(struct run *in)
 	if (in->tree.n == 0 && !is_blank(in->search->q))
 		ecs_result_warn(in->result, "no_words",
 		    "the query holds no letters or digits");
-	return true;
+	return ecs_synonyms_apply(in->context->synonyms, in->search,
+	    in->context->analyzer, &in->tree, in->result->arena, in->err);
 }
 
 /* What the leaves stand for, before anything is looked up. */

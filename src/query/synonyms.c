@@ -474,3 +474,48 @@ ecs_synonym_why(struct ecs_arena *arena, const struct query_tree *tree,
 	ecs_buf_fini(&buf);
 	return why;
 }
+
+static bool
+add_variant(const struct synonym_match *match, struct query_tree *tree,
+    struct ecs_arena *arena, struct ecs_err *err)
+{
+	const struct synonym *other = match->other;
+	struct variant variant = {
+	    .kind = other->mutual ? VARIANT_SYNONYM : VARIANT_RELATED,
+	    .first = match->first,
+	    .count = match->count,
+	    .text = other->text,
+	    .len = strlen(other->text),
+	    .pieces = other->pieces,
+	    .lens = other->lens,
+	    .npieces = other->npieces,
+	    .has_lang = other->npieces == 1 && other->lang != ECS_LANG_NONE,
+	    .only_lang = other->ambiguous,
+	    .lang = other->lang,
+	    .why = ecs_synonym_why(arena, tree, match)};
+
+	if (variant.why == NULL)
+		return ecs_err_memory(err);
+	return ecs_tree_add_variant(tree, arena, &variant, err) != NULL;
+}
+
+bool
+ecs_synonyms_apply(const struct ecs_synonyms *synonyms,
+    const struct ecs_search *search, struct ecs_analyzer *analyzer,
+    struct query_tree *tree, struct ecs_arena *arena, struct ecs_err *err)
+{
+	struct synonym_match found[MAX_SYNONYM_MATCHES];
+	struct typed *typed;
+	size_t n;
+
+	if (synonyms == NULL || synonyms->n == 0 || tree->positive == 0)
+		return true;
+	typed = ecs_typed_new(arena, analyzer, tree, search->lang);
+	if (typed == NULL)
+		return ecs_err_memory(err);
+	n = ecs_synonyms_find(synonyms, typed, found);
+	for (size_t i = 0; i < n; i++)
+		if (!add_variant(&found[i], tree, arena, err))
+			return false;
+	return true;
+}

@@ -35,6 +35,10 @@ enum { MAX_SYNONYM_MATCHES = 64 };
 /* Find synonyms of what was typed; returns how many. */
 size_t ecs_synonyms_find(const struct ecs_synonyms *synonyms,
     const struct typed *typed, struct synonym_match *matches);
+/* Let the tree be found by the synonyms of what was typed. */
+bool ecs_synonyms_apply(const struct ecs_synonyms *synonyms,
+    const struct ecs_search *search, struct ecs_analyzer *analyzer,
+    struct query_tree *tree, struct ecs_arena *arena, struct ecs_err *err);
 /* In words: "IoT" is also "internet of things".  NULL when memory ran out. */
 const char *ecs_synonym_why(struct ecs_arena *arena,
     const struct query_tree *tree, const struct synonym_match *match);
