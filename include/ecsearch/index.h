@@ -32,6 +32,42 @@ struct ecs_record_reader;
 struct ecs_records;
 struct ecs_store;
 
+/* ---- words as data ---- */
+
+/*
+ * What is said of words in data: a JSON file beside the schema, which need not
+ * be there ("synonyms.json"), or what was put instead of it, which is kept with
+ * the records.
+ */
+enum ecs_word_data { ECS_SYNONYMS, ECS_STOPWORDS, ECS_STEMS, ECS_WORD_DATA };
+
+struct ecs_word_text {
+	char *json;       /* as it was given; NULL: none */
+	char source[256]; /* what errors call it */
+	bool put;         /* else from the file */
+};
+
+/* The schema and all that is known of words; immutable, counted. */
+struct ecs_lore {
+	atomic_int refs;
+	struct ecs_schema *schema;
+	struct ecs_words *words;
+	struct ecs_word_text data[ECS_WORD_DATA];
+	void *meaning; /* what the asking side has made of it; or NULL */
+	void (*free_meaning)(void *meaning);
+};
+
+/* How the asking side makes its part of new lore: on the writer thread. */
+struct ecs_lore_maker {
+	void *(*make)(
+	    void *user, const struct ecs_lore *lore, struct ecs_err *err);
+	void (*free)(void *meaning);
+	void *user;
+};
+
+/* "synonyms" */
+const char *ecs_word_data_name(enum ecs_word_data which);
+
 /* ---- views ---- */
 
 /* Index generation: the directory and what belongs to it; counted. */
@@ -62,7 +98,8 @@ struct ecs_view_collection {
 struct ecs_view {
 	atomic_int refs;
 	struct ecs_store *store;
-	const struct ecs_schema *schema;
+	struct ecs_lore *lore;
+	const struct ecs_schema *schema; /* of the lore */
 	/* The revision of answers: of the newest records that are searched. */
 	uint64_t revision;
 	int64_t published; /* seconds since 1970 UTC */
@@ -88,9 +125,9 @@ struct ecs_store *ecs_store_open(
     const char *directory, struct ecs_schema *schema, struct ecs_err *err);
 /* Finish what is queued, close everything.  NULL is allowed. */
 void ecs_store_close(struct ecs_store *store);
+/* The schema it was opened with; a view has today's. */
 const struct ecs_schema *ecs_store_schema(const struct ecs_store *store);
 struct ecs_records *ecs_store_records(struct ecs_store *store);
-const struct ecs_words *ecs_store_words(const struct ecs_store *store);
 const char *ecs_store_directory(const struct ecs_store *store);
 
 /* ---- writing ---- */
@@ -173,6 +210,21 @@ bool ecs_store_check(
 bool ecs_store_backup(
     struct ecs_store *store, const char *directory, struct ecs_err *err);
 
+/* ---- changing what is known of words ---- */
+
+/* From now on the maker has a part in all lore, today's too. */
+bool ecs_store_set_maker(struct ecs_store *store,
+    const struct ecs_lore_maker *maker, struct ecs_err *err);
+/*
+ * Put json (NULL: again the file) and publish what follows from it.  What is
+ * wrong with it is a 4xx, and nothing has changed then.
+ */
+bool ecs_store_put_words(struct ecs_store *store, enum ecs_word_data which,
+    const char *json, struct ecs_err *err);
+/* Soon read the files again and publish what follows; the log says how it
+ * went.  Waits for nothing. */
+void ecs_store_read_words(struct ecs_store *store);
+
 struct ecs_store_stats {
 	uint64_t batches;
 	uint64_t writes;
@@ -189,8 +241,10 @@ ecs_store_get_stats(struct ecs_store *store, struct ecs_store_stats *stats);
 /* What one thread needs to read: readers follow the view, words are its own. */
 struct ecs_session {
 	struct ecs_store *store;
-	struct ecs_view *view; /* between begin and end */
-	struct ecs_analyzer *analyzer;
+	struct ecs_view *view;         /* between begin and end */
+	struct ecs_lore *kept;         /* of the view it began with; or NULL */
+	struct ecs_words *words;       /* of the analyzer */
+	struct ecs_analyzer *analyzer; /* of the view's words */
 	struct ecs_detector *detector;
 	struct ecs_record_reader *records;
 	struct {
@@ -203,8 +257,13 @@ struct ecs_session {
 struct ecs_session *
 ecs_session_new(struct ecs_store *store, struct ecs_err *err);
 void ecs_session_free(struct ecs_session *session); /* NULL is allowed */
-/* Take the newest view. */
-void ecs_session_begin(struct ecs_session *session);
+/* Take the newest view.  False, and none taken, when memory ran out. */
+bool ecs_session_begin(struct ecs_session *session, struct ecs_err *err);
+/*
+ * Take the newest view instead of the one in hand, of which what was read may
+ * still be used: its schema and meaning are held to the end.
+ */
+bool ecs_session_renew(struct ecs_session *session, struct ecs_err *err);
 void ecs_session_end(struct ecs_session *session);
 /*
  * The index reader of a collection, at exactly the view's revision; 503

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct ecs_buf;
 struct ecs_err;
 struct ecs_records;
 
@@ -112,6 +113,9 @@ bool ecs_records_forget_deletions(struct ecs_records *records, int collection,
 /* Small named values kept with the records (schema fingerprint, generation). */
 bool ecs_records_get_setting(struct ecs_records *records, const char *name,
     char *value, size_t size, struct ecs_err *err); /* "" when unset */
+/* The same of any length, appended to value. */
+bool ecs_records_read_setting(struct ecs_records *records, const char *name,
+    struct ecs_buf *value, struct ecs_err *err);
 bool ecs_records_put_setting(struct ecs_records *records, const char *name,
     const char *value, struct ecs_err *err); /* in or out of a transaction */
 

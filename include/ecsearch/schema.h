@@ -127,6 +127,7 @@ struct ecs_collection {
 };
 
 struct ecs_schema {
+	const char *path; /* of the file it was read from */
 	const struct ecs_collection *collections;
 	int ncollections;
 	const struct ecs_vocabulary *const *vocabularies;
@@ -139,7 +140,9 @@ struct ecs_schema {
  * wrong is a 400 "bad_schema" that names file, JSON pointer and reason.
  */
 struct ecs_schema *ecs_schema_load(const char *path, struct ecs_err *err);
-void ecs_schema_free(struct ecs_schema *schema); /* NULL is allowed */
+struct ecs_schema *ecs_schema_ref(struct ecs_schema *schema);
+void
+ecs_schema_free(struct ecs_schema *schema); /* one reference; NULL is allowed */
 
 const struct ecs_collection *
 ecs_schema_collection(const struct ecs_schema *schema, const char *name);

@@ -96,7 +96,11 @@ struct ecs_analyzer; /* one thread's stemmers, caches and scratch */
  * covering all the forms it lists), or NULL for the built-in ones alone.
  */
 struct ecs_words *ecs_words_new(const char *stems, struct ecs_err *err);
-void ecs_words_free(struct ecs_words *words); /* NULL is allowed */
+struct ecs_words *ecs_words_ref(struct ecs_words *words);
+void
+ecs_words_free(struct ecs_words *words); /* one reference; NULL is allowed */
+/* Another one than before means that texts may get other forms: a rebuild. */
+const char *ecs_words_fingerprint(const struct ecs_words *words);
 
 /* words is borrowed and must outlive the analyzer. */
 struct ecs_analyzer *

@@ -134,8 +134,7 @@ handle(void *user, void *worker, const struct ecs_request *request,
 	    .collection = -1};
 
 	call.lang = accepted_lang(request);
-	ecs_session_begin(call.session);
-	if (!answer(&call)) {
+	if (!ecs_session_begin(call.session, &call.err) || !answer(&call)) {
 		if (call.err.status == 0)
 			ecs_err_set(&call.err, 500, "internal",
 			    "an endpoint failed without a reason");
@@ -163,6 +162,7 @@ reload(void *user)
 
 	if (app->options.reload != NULL)
 		app->options.reload(app->options.reload_user);
+	ecs_store_read_words(app->store);
 }
 
 static void
@@ -182,21 +182,50 @@ finished(void *user, const struct ecs_request *request, int lane, int status,
 
 /* ---- making ---- */
 
-/* What is made of the vocabularies' names. */
-static bool
-read_vocabularies(struct ecs_app *app, struct ecs_err *err)
+static void
+free_meaning(void *user)
 {
-	const struct ecs_schema *schema = ecs_store_schema(app->store);
-	struct ecs_analyzer *analyzer =
-	    ecs_analyzer_new(ecs_store_words(app->store), err);
+	struct meaning *meaning = user;
 
-	if (analyzer == NULL)
-		return false;
-	app->concepts = ecs_concepts_new(schema, analyzer, err);
-	if (app->concepts != NULL)
-		app->suggester = ecs_suggester_new(schema, analyzer, err);
+	if (meaning == NULL)
+		return;
+	ecs_concepts_free(meaning->concepts);
+	ecs_synonyms_free(meaning->synonyms);
+	ecs_suggester_free(meaning->suggester);
+	free(meaning);
+}
+
+static void *
+make_meaning(void *user, const struct ecs_lore *lore, struct ecs_err *err)
+{
+	const struct ecs_word_text *synonyms = &lore->data[ECS_SYNONYMS];
+	struct ecs_analyzer *analyzer = ecs_analyzer_new(lore->words, err);
+	struct meaning *meaning = calloc(1, sizeof(*meaning));
+
+	(void)user;
+	if (analyzer != NULL && meaning != NULL) {
+		meaning->concepts =
+		    ecs_concepts_new(lore->schema, analyzer, err);
+		meaning->synonyms = ecs_synonyms_new(
+		    synonyms->json, synonyms->source, analyzer, err);
+		meaning->suggester =
+		    ecs_suggester_new(lore->schema, analyzer, err);
+	}
 	ecs_analyzer_free(analyzer);
-	return app->suggester != NULL;
+	if (meaning != NULL && meaning->concepts != NULL &&
+	    meaning->synonyms != NULL && meaning->suggester != NULL)
+		return meaning;
+	ecs_err_memory(err); /* unless it is known better */
+	free_meaning(meaning);
+	return NULL;
+}
+
+static bool
+set_maker(struct ecs_store *store, struct ecs_err *err)
+{
+	const struct ecs_lore_maker maker = {make_meaning, free_meaning, NULL};
+
+	return ecs_store_set_maker(store, &maker, err);
 }
 
 struct ecs_app *
@@ -212,10 +241,8 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 	app->store = store;
 	app->options = *options;
 	app->started = time(NULL);
-	if (read_vocabularies(app, err))
-		app->cursors = ecs_cursors_new(err);
-	if (app->cursors != NULL)
-		app->tasks = ecs_tasks_new(app, err);
+	app->cursors = set_maker(store, err) ? ecs_cursors_new(err) : NULL;
+	app->tasks = app->cursors == NULL ? NULL : ecs_tasks_new(app, err);
 	if (app->tasks != NULL)
 		return app;
 	ecs_app_free(app);
@@ -229,8 +256,6 @@ ecs_app_free(struct ecs_app *app)
 		return;
 	ecs_tasks_free(app->tasks);
 	ecs_cursors_free(app->cursors);
-	ecs_suggester_free(app->suggester);
-	ecs_concepts_free(app->concepts);
 	free(app);
 }
 

@@ -38,13 +38,18 @@ struct app_metrics {
 
 struct task_runner;
 
+/* What query words mean, of one lore; immutable. */
+struct meaning {
+	struct ecs_concepts *concepts;
+	struct ecs_synonyms *synonyms;
+	struct ecs_suggester *suggester; /* guards itself */
+};
+
 struct ecs_app {
 	struct ecs_store *store;
 	struct ecs_http *http;
 	struct ecs_app_options options;
-	struct ecs_concepts *concepts;
 	struct ecs_cursors *cursors;
-	struct ecs_suggester *suggester;
 	struct task_runner *tasks;
 	struct app_metrics metrics;
 	int64_t started; /* seconds since 1970 UTC */

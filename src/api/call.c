@@ -157,6 +157,7 @@ void
 ecs_call_context(struct call *call, const struct ecs_search *search,
     struct ecs_deadline *deadline, struct ecs_query_context *context)
 {
+	const struct meaning *meaning = call->session->view->lore->meaning;
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -166,7 +167,8 @@ ecs_call_context(struct call *call, const struct ecs_search *search,
 	deadline->cancelled = is_cancelled;
 	deadline->user = (void *)(uintptr_t)call->request;
 	context->analyzer = call->session->analyzer;
-	context->concepts = call->app->concepts;
+	context->concepts = meaning->concepts;
+	context->synonyms = meaning->synonyms;
 	context->cursors = call->app->cursors;
 	context->deadline = deadline;
 	context->label_lang =

@@ -16,9 +16,9 @@ static bool
 find_reach(struct call *call, struct ecs_bitmap **rows)
 {
 	for (int i = 1; !ecs_call_rows(call, call->collection, rows); i++) {
-		if (!ecs_call_moved(call) || i == MOVED_TRIES)
+		if (!ecs_call_moved(call) || i == MOVED_TRIES ||
+		    !ecs_call_begin_again(call))
 			return false;
-		ecs_call_begin_again(call);
 	}
 	return true;
 }

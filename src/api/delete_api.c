@@ -300,9 +300,9 @@ find_lines(struct call *call, const struct ecs_search *search,
     struct ecs_buf *lines, uint32_t *n)
 {
 	for (int i = 1; !find_once(call, search, lines, n); i++) {
-		if (!ecs_call_moved(call) || i == MOVED_TRIES)
+		if (!ecs_call_moved(call) || i == MOVED_TRIES ||
+		    !ecs_call_begin_again(call))
 			return false;
-		ecs_call_begin_again(call);
 	}
 	return true;
 }

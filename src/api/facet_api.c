@@ -73,10 +73,10 @@ answer_facet(struct call *call, json_t *parameters)
 	search = ecs_request_search(call, parameters);
 	for (int i = 1; search != NULL && !ok; i++) {
 		ok = try_facet(call, search);
-		if (!ok && (!ecs_call_moved(call) || i == MOVED_TRIES))
+		if (!ok &&
+		    (!ecs_call_moved(call) || i == MOVED_TRIES ||
+			!ecs_call_begin_again(call)))
 			break;
-		if (!ok)
-			ecs_call_begin_again(call);
 	}
 	ecs_search_free(search);
 	return ok;

@@ -35,7 +35,8 @@ ecs_get_readyz(struct call *call)
 				return ecs_err_set(&call->err, 503, "not_ready",
 				    "%s does not answer",
 				    view->collections[i].collection->name);
-			ecs_session_begin(call->session);
+			if (!ecs_session_renew(call->session, &call->err))
+				return false;
 			view = call->session->view;
 		}
 	}

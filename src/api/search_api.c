@@ -44,21 +44,21 @@ ecs_call_moved(const struct call *call)
 	    strcmp(call->err.code, "index_moved") == 0;
 }
 
-void
+bool
 ecs_call_begin_again(struct call *call)
 {
 	atomic_fetch_add(&call->app->metrics.retries, 1);
 	ecs_err_clear(&call->err);
-	ecs_session_begin(call->session);
+	return ecs_session_renew(call->session, &call->err);
 }
 
 bool
 ecs_call_retry(struct call *call, bool (*answer)(struct call *call))
 {
 	for (int i = 1; !answer(call); i++) {
-		if (!ecs_call_moved(call) || i == MOVED_TRIES)
+		if (!ecs_call_moved(call) || i == MOVED_TRIES ||
+		    !ecs_call_begin_again(call))
 			return false;
-		ecs_call_begin_again(call);
 		ecs_buf_reset(ecs_reply_body(call->reply));
 	}
 	return true;
@@ -244,9 +244,9 @@ static bool
 run_search(struct call *call, const struct ecs_search *search)
 {
 	for (int i = 1; !try_search(call, search); i++) {
-		if (!ecs_call_moved(call) || i == MOVED_TRIES)
+		if (!ecs_call_moved(call) || i == MOVED_TRIES ||
+		    !ecs_call_begin_again(call))
 			return false;
-		ecs_call_begin_again(call);
 	}
 	return true;
 }

@@ -14,7 +14,7 @@ struct ecs_search *ecs_request_search(struct call *call, json_t *parameters);
 struct ecs_result *ecs_call_run(struct call *call,
     const struct ecs_search *search, struct ecs_source *sources);
 /* Give the session the newest view and forget a "moved" failure. */
-void ecs_call_begin_again(struct call *call);
+bool ecs_call_begin_again(struct call *call);
 bool ecs_call_moved(const struct call *call);
 /* Answer, again on a newer view while the index is moving. */
 bool ecs_call_retry(struct call *call, bool (*answer)(struct call *call));

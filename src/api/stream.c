@@ -299,9 +299,9 @@ ecs_stream_search(struct call *call, const struct ecs_search *search,
     enum answer_format format)
 {
 	for (int i = 1; !try_stream(call, search, format); i++) {
-		if (!ecs_call_moved(call) || i == MOVED_TRIES)
+		if (!ecs_call_moved(call) || i == MOVED_TRIES ||
+		    !ecs_call_begin_again(call))
 			return false;
-		ecs_call_begin_again(call);
 	}
 	return true;
 }

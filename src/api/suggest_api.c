@@ -124,8 +124,9 @@ answer(struct call *call, const struct ecs_suggest *suggest)
 	size_t n = ecs_call_tables(call, suggest->in, sources);
 	struct ecs_query_context context = {
 	    .analyzer = call->session->analyzer, .label_lang = call->lang};
+	const struct meaning *meaning = call->session->view->lore->meaning;
 	struct ecs_suggestions *made = ecs_suggest_run(
-	    call->app->suggester, suggest, sources, n, &context, &call->err);
+	    meaning->suggester, suggest, sources, n, &context, &call->err);
 
 	if (made == NULL)
 		return false;

@@ -161,8 +161,8 @@ run_task(struct task_runner *runner, const struct found *task)
 	bool kept = false;
 	bool ok;
 
-	ecs_session_begin(runner->session);
-	ok = run_kind(runner, task, &result, &err);
+	ok = ecs_session_begin(runner->session, &err) &&
+	    run_kind(runner, task, &result, &err);
 	ecs_session_end(runner->session);
 	if (!ok && result.len == 0)
 		write_failure(&err, &result);

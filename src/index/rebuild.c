@@ -179,6 +179,16 @@ swap(struct ecs_store *store, struct rebuild *rebuild, struct ecs_err *err)
 	return true;
 }
 
+bool
+ecs_publish_sequence(
+    struct ecs_store *store, uint64_t sequence, struct ecs_err *err)
+{
+	pthread_mutex_lock(&store->mutex);
+	store->stats.records_sequence = sequence;
+	pthread_mutex_unlock(&store->mutex);
+	return ecs_publish(store, sequence, err);
+}
+
 /* A new revision without a change of documents: answers may differ. */
 static bool
 raise_revision(struct ecs_store *store, struct ecs_err *err)
@@ -191,10 +201,7 @@ raise_revision(struct ecs_store *store, struct ecs_err *err)
 		ecs_records_rollback(store->records);
 		return false;
 	}
-	pthread_mutex_lock(&store->mutex);
-	store->stats.records_sequence = sequence;
-	pthread_mutex_unlock(&store->mutex);
-	return ecs_publish(store, sequence, err);
+	return ecs_publish_sequence(store, sequence, err);
 }
 
 bool

@@ -22,12 +22,13 @@ ecs_session_new(struct ecs_store *store, struct ecs_err *err)
 		return NULL;
 	}
 	session->store = store;
-	session->analyzer = ecs_analyzer_new(store->words, err);
 	session->detector = ecs_detector_new(err);
 	session->records = ecs_record_reader_open(store->records, err);
-	if (session->analyzer != NULL && session->detector != NULL &&
-	    session->records != NULL)
+	if (session->detector != NULL && session->records != NULL &&
+	    ecs_session_begin(session, err)) {
+		ecs_session_end(session);
 		return session;
+	}
 	ecs_session_free(session);
 	return NULL;
 }
@@ -43,14 +44,54 @@ ecs_session_free(struct ecs_session *session)
 	ecs_record_reader_close(session->records);
 	ecs_detector_free(session->detector);
 	ecs_analyzer_free(session->analyzer);
+	ecs_words_free(session->words);
 	free(session);
 }
 
-void
-ecs_session_begin(struct ecs_session *session)
+/* An analyzer of the view's words, unless the one there is of them. */
+static bool
+follow_words(struct ecs_session *session, struct ecs_err *err)
+{
+	struct ecs_words *words = session->view->lore->words;
+	struct ecs_analyzer *analyzer;
+
+	if (session->words == words)
+		return true;
+	analyzer = ecs_analyzer_new(words, err);
+	if (analyzer == NULL)
+		return false;
+	ecs_analyzer_free(session->analyzer);
+	ecs_words_free(session->words);
+	session->analyzer = analyzer;
+	session->words = ecs_words_ref(words);
+	return true;
+}
+
+static bool
+take_view(struct ecs_session *session, struct ecs_err *err)
+{
+	session->view = ecs_store_view(session->store);
+	if (follow_words(session, err))
+		return true;
+	ecs_session_end(session);
+	return false;
+}
+
+bool
+ecs_session_begin(struct ecs_session *session, struct ecs_err *err)
 {
 	ecs_session_end(session);
-	session->view = ecs_store_view(session->store);
+	return take_view(session, err);
+}
+
+bool
+ecs_session_renew(struct ecs_session *session, struct ecs_err *err)
+{
+	if (session->kept == NULL)
+		session->kept = ecs_lore_ref(session->view->lore);
+	ecs_view_unref(session->view);
+	session->view = NULL;
+	return take_view(session, err);
 }
 
 void
@@ -58,6 +99,8 @@ ecs_session_end(struct ecs_session *session)
 {
 	ecs_view_unref(session->view);
 	session->view = NULL;
+	ecs_lore_unref(session->kept);
+	session->kept = NULL;
 }
 
 static bool

@@ -574,8 +574,10 @@ static void
 make_layout(const struct ecs_store *store,
     const struct ecs_collection *collection, char *layout, size_t size)
 {
-	snprintf(layout, size, "%s; %s; xapian %s; format %d; records %s",
+	snprintf(layout, size,
+	    "%s; %s; words %s; xapian %s; format %d; records %s",
 	    collection->fingerprint, ecs_analysis_version(),
+	    ecs_words_fingerprint(store->lore->words),
 	    ecs_index_engine_version(), (int)INDEX_FORMAT,
 	    ecs_records_instance(store->records));
 }

@@ -90,10 +90,7 @@ remove_leftovers(const struct ecs_store *store)
 static bool
 open_words(struct ecs_store *store, struct ecs_err *err)
 {
-	store->words = ecs_words_new(NULL, err);
-	if (store->words == NULL)
-		return false;
-	store->analyzer = ecs_analyzer_new(store->words, err);
+	store->analyzer = ecs_analyzer_new(store->lore->words, err);
 	store->detector = ecs_detector_new(err);
 	store->collator = ecs_collator_new(NULL, err);
 	return store->analyzer != NULL && store->detector != NULL &&
@@ -116,10 +113,12 @@ open_records(struct ecs_store *store, struct ecs_err *err)
 static bool
 open_states(struct ecs_store *store, struct ecs_err *err)
 {
-	for (int i = 0; i < store->schema->ncollections; i++) {
+	const struct ecs_schema *schema = store->lore->schema;
+
+	for (int i = 0; i < schema->ncollections; i++) {
 		struct state *state = &store->states[i];
 
-		state->collection = &store->schema->collections[i];
+		state->collection = &schema->collections[i];
 		if (!ecs_state_open(store, state, err))
 			return false;
 		store->nstates++;
@@ -137,11 +136,13 @@ open_all(struct ecs_store *store, const char *directory, struct ecs_err *err)
 		    "the name of the data directory is too long");
 	snprintf(path, sizeof(path), "%s/index", store->directory);
 	if (!make_directory(store->directory, err) || !take_lock(store, err) ||
-	    !make_directory(path, err) || !open_words(store, err) ||
-	    !open_records(store, err) || !open_states(store, err))
+	    !make_directory(path, err) || !open_records(store, err) ||
+	    !ecs_lore_open(store, ecs_schema_ref(store->opened), err) ||
+	    !open_words(store, err) || !open_states(store, err))
 		return false;
 	remove_leftovers(store);
-	if (!ecs_publish(store, ecs_records_sequence(store->records), err))
+	if (!ecs_lore_settle(store, err) ||
+	    !ecs_publish(store, ecs_records_sequence(store->records), err))
 		return false;
 	store->stats.records_sequence = ecs_records_sequence(store->records);
 	if (pthread_create(&store->thread, NULL, ecs_writer_main, store) != 0)
@@ -162,7 +163,7 @@ ecs_store_open(
 		ecs_err_memory(err);
 		return NULL;
 	}
-	store->schema = schema;
+	store->opened = schema;
 	store->lock = -1;
 	snprintf(store->directory, sizeof(store->directory), "%s", directory);
 	pthread_mutex_init(&store->view_mutex, NULL);
@@ -201,8 +202,8 @@ ecs_store_close(struct ecs_store *store)
 	ecs_analyzer_free(store->analyzer);
 	ecs_detector_free(store->detector);
 	ecs_collator_free(store->collator);
-	ecs_words_free(store->words);
-	ecs_schema_free(store->schema);
+	ecs_lore_unref(store->lore);
+	ecs_schema_free(store->opened);
 	if (store->lock >= 0)
 		close(store->lock);
 	pthread_mutex_destroy(&store->view_mutex);
@@ -215,19 +216,13 @@ ecs_store_close(struct ecs_store *store)
 const struct ecs_schema *
 ecs_store_schema(const struct ecs_store *store)
 {
-	return store->schema;
+	return store->opened;
 }
 
 struct ecs_records *
 ecs_store_records(struct ecs_store *store)
 {
 	return store->records;
-}
-
-const struct ecs_words *
-ecs_store_words(const struct ecs_store *store)
-{
-	return store->words;
 }
 
 const char *

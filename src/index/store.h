@@ -60,8 +60,9 @@ struct rebuild;
 struct ecs_store {
 	char directory[400];
 	int lock;
-	struct ecs_schema *schema;
-	struct ecs_words *words;
+	struct ecs_schema *opened;     /* the schema it was opened with */
+	struct ecs_lore *lore;         /* what is published, or will be */
+	struct ecs_lore_maker maker;   /* make is NULL: nobody has a part */
 	struct ecs_collator *collator; /* of sort keys */
 	pthread_mutex_t collator_mutex;
 	struct ecs_records *records;
@@ -81,6 +82,7 @@ struct ecs_store {
 	size_t queued_bytes;
 	size_t bytes_since_trim;
 	bool stopping;
+	bool read_words; /* the files are to be read again */
 	struct ecs_store_stats stats;
 
 	/* The writer thread's own. */
@@ -162,6 +164,22 @@ void ecs_rebuild_step(struct ecs_store *store);
 void ecs_rebuild_abandon(struct ecs_store *store);
 /* Deletions after this sequence may still be needed for a replay. */
 uint64_t ecs_rebuild_floor(const struct ecs_store *store);
+
+/* Publish a transaction that changed no document. */
+bool ecs_publish_sequence(
+    struct ecs_store *store, uint64_t sequence, struct ecs_err *err);
+
+/* ---- lore.c ---- */
+
+/* Read files and records; schema is taken over, also on failure. */
+bool ecs_lore_open(
+    struct ecs_store *store, struct ecs_schema *schema, struct ecs_err *err);
+/* A new revision when answers may differ from what the last run gave. */
+bool ecs_lore_settle(struct ecs_store *store, struct ecs_err *err);
+/* What ecs_store_read_words asked for. */
+void ecs_lore_read_again(struct ecs_store *store);
+struct ecs_lore *ecs_lore_ref(struct ecs_lore *lore);
+void ecs_lore_unref(struct ecs_lore *lore); /* NULL is allowed */
 
 /* ---- view.c ---- */
 

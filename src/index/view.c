@@ -30,6 +30,7 @@ view_free(struct ecs_view *view)
 		ecs_lexicon_unref(view->collections[i].lexicon);
 		ecs_generation_unref(view->collections[i].generation);
 	}
+	ecs_lore_unref(view->lore);
 	free(view);
 }
 
@@ -83,7 +84,8 @@ ecs_publish(struct ecs_store *store, uint64_t revision, struct ecs_err *err)
 		return ecs_err_memory(err);
 	atomic_init(&view->refs, 1);
 	view->store = store;
-	view->schema = store->schema;
+	view->lore = ecs_lore_ref(store->lore);
+	view->schema = view->lore->schema;
 	view->revision = revision;
 	view->published = time(NULL);
 	for (int i = 0; i < store->nstates; i++) {

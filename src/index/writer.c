@@ -457,6 +457,19 @@ take_jobs(struct ecs_store *store, struct group *group)
 	}
 }
 
+/* Were the words' files to be read again? */
+static bool
+take_read_words(struct ecs_store *store)
+{
+	bool wanted;
+
+	pthread_mutex_lock(&store->mutex);
+	wanted = store->read_words;
+	store->read_words = false;
+	pthread_mutex_unlock(&store->mutex);
+	return wanted;
+}
+
 /* Wait for work; false when the store closes and nothing is left to do. */
 static bool
 wait_for_jobs(struct ecs_store *store, struct group *group)
@@ -465,7 +478,7 @@ wait_for_jobs(struct ecs_store *store, struct group *group)
 
 	pthread_mutex_lock(&store->mutex);
 	/* With a rebuild under way nobody waits: its next step is work. */
-	while (store->first == NULL && !store->stopping &&
+	while (store->first == NULL && !store->stopping && !store->read_words &&
 	    store->rebuild == NULL) {
 		struct timespec until;
 
@@ -518,6 +531,8 @@ ecs_writer_main(void *user)
 			commit_group(store, group);
 		else if (group->n > 0)
 			run_call(store, group->jobs[0]);
+		if (take_read_words(store))
+			ecs_lore_read_again(store);
 		if (store->rebuild != NULL)
 			ecs_rebuild_step(store);
 		memset(group, 0, sizeof(*group));

@@ -102,12 +102,13 @@ print_help(void)
 			printf(" [%s]", options[i].value);
 		printf("\n");
 	}
-	printf("\nEvery option can also be set as ECSEARCH_NAME in the "
-	       "environment (ECSEARCH_LISTEN)\nor as NAME = VALUE in the "
-	       "configuration file; the command line wins, then the\n"
-	       "environment. SIGTERM finishes what is under way and ends; "
-	       "SIGHUP re-reads the log\nlevel. See ecsearchd(8) and "
-	       "ecsearch.conf(5).\n");
+	printf(
+	    "\nEvery option can also be set as ECSEARCH_NAME in the "
+	    "environment (ECSEARCH_LISTEN)\nor as NAME = VALUE in the "
+	    "configuration file; the command line wins, then the\n"
+	    "environment. SIGTERM finishes what is under way and ends; "
+	    "SIGHUP re-reads the log\nlevel and the words. See ecsearchd(8) and "
+	    "ecsearch.conf(5).\n");
 }
 
 static int

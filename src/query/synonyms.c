@@ -101,24 +101,33 @@ new_synonym(struct reader *in)
 	return &to->list[to->n];
 }
 
+/*
+ * A text is searched for all the words of a phrase, also for the article that
+ * a query is not asked for (chaîne d'approvisionnement).
+ */
 static bool
-keep_pieces(
-    struct reader *in, const struct query_tree *tree, struct synonym *synonym)
+keep_pieces(struct reader *in, struct synonym *synonym)
 {
-	for (size_t i = 0; i < tree->n; i++) {
-		const struct leaf *leaf = &tree->leaves[i];
+	struct ecs_synonyms *to = in->synonyms;
+	struct query_tree *tree = ecs_arena_alloc(in->scratch, sizeof(*tree));
+	struct leaf_maker maker = {.arena = to->arena,
+	    .analyzer = in->analyzer,
+	    .q = synonym->text,
+	    .len = strlen(synonym->text),
+	    .tree = tree,
+	    .err = in->err};
+	bool ok =
+	    tree != NULL && ecs_leaves_add_phrase(&maker, 0, maker.len, false);
 
-		for (size_t p = 0; p < leaf->npieces; p++) {
-			const char *piece =
-			    ecs_arena_strndup(in->synonyms->arena,
-				leaf->pieces[p], leaf->lens[p]);
-
-			if (piece == NULL)
-				return ecs_err_memory(in->err);
-			synonym->pieces[synonym->npieces] = piece;
-			synonym->lens[synonym->npieces++] = leaf->lens[p];
-		}
-	}
+	ecs_leaves_fini(&maker);
+	if (!ok)
+		return ecs_err_memory(in->err);
+	if (tree->truncated)
+		return fail(in, "has more than %d words", (int)MAX_PIECES);
+	memcpy(
+	    synonym->pieces, tree->leaves[0].pieces, sizeof(synonym->pieces));
+	memcpy(synonym->lens, tree->leaves[0].lens, sizeof(synonym->lens));
+	synonym->npieces = tree->leaves[0].npieces;
 	return true;
 }
 
@@ -148,7 +157,7 @@ read_synonym(struct reader *in, const char *text, size_t len)
 		return fail(in, "only %d words are taken", (int)MAX_SYNONYMS);
 	synonym->ambiguous = ecs_name_is_ambiguous(in->analyzer, tree);
 	to->n++;
-	return keep_pieces(in, tree, synonym);
+	return keep_pieces(in, synonym);
 }
 
 static bool

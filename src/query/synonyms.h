@@ -16,9 +16,9 @@ struct synonym {
 	bool mutual; /* of an entry whose words all mean the same */
 	/* In some language a common word: only meant where lang is spoken. */
 	bool ambiguous;
-	/* Folded surface forms of its words. */
-	const char *pieces[MAX_NAME_WORDS];
-	size_t lens[MAX_NAME_WORDS];
+	/* Folded surface forms of its words, articles too. */
+	const char *pieces[MAX_PIECES];
+	size_t lens[MAX_PIECES];
 	size_t npieces;
 };
 

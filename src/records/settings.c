@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "ecsearch/buf.h"
 #include "ecsearch/err.h"
 #include "ecsearch/records.h"
 
@@ -42,6 +43,43 @@ ecs_records_get_setting(struct ecs_records *records, const char *name,
 	value[0] = '\0';
 	pthread_mutex_lock(&records->lock);
 	ok = get_setting(records, name, value, size, err);
+	pthread_mutex_unlock(&records->lock);
+	return ok;
+}
+
+static bool
+read_setting(struct ecs_records *records, const char *name,
+    struct ecs_buf *value, struct ecs_err *err)
+{
+	sqlite3_stmt *stmt =
+	    ecs_sql_get(&records->sql, ECS_SQL_GET_SETTING, err);
+	const void *text;
+	bool row;
+	bool ok;
+
+	if (stmt == NULL)
+		return false;
+	ecs_sql_bind_str(stmt, 1, name);
+	ok = ecs_sql_step(&records->sql, stmt, &row, err);
+	if (ok && row) {
+		text = sqlite3_column_text(stmt, 0);
+		if (text != NULL)
+			ecs_buf_add(
+			    value, text, (size_t)sqlite3_column_bytes(stmt, 0));
+		ok = (text != NULL && !value->failed) || ecs_err_memory(err);
+	}
+	ecs_sql_done(stmt);
+	return ok;
+}
+
+bool
+ecs_records_read_setting(struct ecs_records *records, const char *name,
+    struct ecs_buf *value, struct ecs_err *err)
+{
+	bool ok;
+
+	pthread_mutex_lock(&records->lock);
+	ok = read_setting(records, name, value, err);
 	pthread_mutex_unlock(&records->lock);
 	return ok;
 }

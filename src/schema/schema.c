@@ -2,6 +2,7 @@
 /*
  * schema - load the schema file, then the vocabularies, then the collections.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "json.h"
 
 struct owner {
+	atomic_int refs;
 	struct ecs_arena *arena;
 	struct ecs_vocabulary *vocabularies;
 	const struct ecs_vocabulary **list;
@@ -151,6 +153,18 @@ out:
 	return ok;
 }
 
+static void
+destroy(struct ecs_schema *schema)
+{
+	struct owner *owner = schema->owner;
+
+	for (int i = 0; i < schema->nvocabularies; i++)
+		ecs_vocabulary_release(&owner->vocabularies[i]);
+	ecs_arena_free(owner->arena);
+	free(owner);
+	free(schema);
+}
+
 struct ecs_schema *
 ecs_schema_load(const char *path, struct ecs_err *err)
 {
@@ -164,28 +178,34 @@ ecs_schema_load(const char *path, struct ecs_err *err)
 		return NULL;
 	}
 	schema->owner = owner;
+	atomic_init(&owner->refs, 1);
 	owner->arena = ecs_arena_new();
-	if (owner->arena == NULL)
+	if (owner->arena != NULL)
+		schema->path = ecs_arena_strdup(owner->arena, path);
+	if (schema->path == NULL)
 		ecs_err_memory(err);
 	else if (load(path, schema, owner, err))
 		return schema;
-	ecs_schema_free(schema);
+	destroy(schema);
 	return NULL;
+}
+
+struct ecs_schema *
+ecs_schema_ref(struct ecs_schema *schema)
+{
+	struct owner *owner = schema->owner;
+
+	atomic_fetch_add(&owner->refs, 1);
+	return schema;
 }
 
 void
 ecs_schema_free(struct ecs_schema *schema)
 {
-	struct owner *owner;
+	struct owner *owner = schema == NULL ? NULL : schema->owner;
 
-	if (schema == NULL)
-		return;
-	owner = schema->owner;
-	for (int i = 0; i < schema->nvocabularies; i++)
-		ecs_vocabulary_release(&owner->vocabularies[i]);
-	ecs_arena_free(owner->arena);
-	free(owner);
-	free(schema);
+	if (owner != NULL && atomic_fetch_sub(&owner->refs, 1) == 1)
+		destroy(schema);
 }
 
 const struct ecs_collection *

@@ -6,11 +6,13 @@
  * are words of this subject that meet a commoner one (Sicherheit met sich in
  * nearly every German document); whoever runs the service can add more.
  */
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
+#include <sodium.h>
 
 #include "ecsearch/arena.h"
 #include "ecsearch/err.h"
@@ -102,6 +104,8 @@ struct exception {
 };
 
 struct ecs_words {
+	atomic_int refs;
+	char fingerprint[17]; /* of the exceptions that were given */
 	struct ecs_arena *arena;
 	struct text_stops *stops;
 	struct exception *table; /* open addressing, a power of two */
@@ -265,6 +269,18 @@ out:
 	return ok;
 }
 
+static void
+set_fingerprint(struct ecs_words *words, const char *stems)
+{
+	unsigned char digest[crypto_generichash_BYTES];
+	const char *text = stems == NULL ? "" : stems;
+
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *)text,
+	    strlen(text), NULL, 0);
+	sodium_bin2hex(words->fingerprint, sizeof(words->fingerprint), digest,
+	    (sizeof(words->fingerprint) - 1) / 2);
+}
+
 struct ecs_words *
 ecs_words_new(const char *stems, struct ecs_err *err)
 {
@@ -273,6 +289,8 @@ ecs_words_new(const char *stems, struct ecs_err *err)
 
 	if (words == NULL)
 		goto out;
+	atomic_init(&words->refs, 1);
+	set_fingerprint(words, stems);
 	words->arena = ecs_arena_new();
 	words->stops = text_stops_new();
 	if (words->arena == NULL || words->stops == NULL)
@@ -289,10 +307,23 @@ out:
 	return NULL;
 }
 
+struct ecs_words *
+ecs_words_ref(struct ecs_words *words)
+{
+	atomic_fetch_add(&words->refs, 1);
+	return words;
+}
+
+const char *
+ecs_words_fingerprint(const struct ecs_words *words)
+{
+	return words->fingerprint;
+}
+
 void
 ecs_words_free(struct ecs_words *words)
 {
-	if (words == NULL)
+	if (words == NULL || atomic_fetch_sub(&words->refs, 1) != 1)
 		return;
 	ecs_arena_free(words->arena);
 	text_stops_free(words->stops);

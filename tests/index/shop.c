@@ -197,6 +197,14 @@ find_in_view(
 	return text;
 }
 
+void
+begin(struct ecs_session *session)
+{
+	struct ecs_err err = {0};
+
+	MUST(ecs_session_begin(session, &err), &err);
+}
+
 const char *
 find(struct shop *shop, int collection, const char *word)
 {
@@ -204,7 +212,7 @@ find(struct shop *shop, int collection, const char *word)
 	bool moved;
 
 	do {
-		ecs_session_begin(shop->session);
+		begin(shop->session);
 		ids = find_in_view(shop->session, collection, word, &moved);
 		ecs_session_end(shop->session);
 	} while (moved);

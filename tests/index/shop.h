@@ -37,6 +37,9 @@ void put_json(struct shop *shop, int collection, const char *json);
 /* Delete a member; was it there? */
 bool drop(struct shop *shop, const char *id);
 
+/* Take the newest view. */
+void begin(struct ecs_session *session);
+
 /*
  * The ids of the documents whose title has the word, by docid, parted by
  * spaces, each as often as it is found: index, columns and records together

@@ -258,7 +258,7 @@ a_view_keeps_its_documents_while_others_write(void **state)
 
 	put(shop, "a", "Alpha");
 	put(shop, "b", "Alpha");
-	ecs_session_begin(shop->session);
+	begin(shop->session);
 	assert_string_equal(
 	    find_in_view(shop->session, MEMBERS, "alpha", &moved), "a b");
 	/* One commit later the engine still has what the view was made of. */
@@ -282,7 +282,7 @@ a_held_view_reads_the_records_of_its_revision(void **state)
 	bool found;
 
 	put(shop, "a", "Alpha");
-	ecs_session_begin(session);
+	begin(session);
 	for (int i = 0; i < 5; i++) {
 		put(shop, "a", "Beta");
 		drop(shop, "a");

@@ -56,8 +56,8 @@ write_pair(
 	struct ecs_err err = {0};
 	bool ok;
 
-	ecs_session_begin(session);
-	ok = add_half(session, &batch, writer, round, 'l') &&
+	ok = ecs_session_begin(session, &err) &&
+	    add_half(session, &batch, writer, round, 'l') &&
 	    add_half(session, &batch, writer, round, 'r');
 	ecs_session_end(session);
 	ok = ok &&
@@ -96,7 +96,7 @@ look(struct crowd *crowd, struct ecs_session *session, int writer)
 	snprintf(word, sizeof(word), "word%d", writer);
 	snprintf(halves[0], 32, "w%dl w%dr", writer, writer);
 	snprintf(halves[1], 32, "w%dr w%dl", writer, writer);
-	ecs_session_begin(session);
+	begin(session);
 	ids = find_in_view(session, MEMBERS, word, &moved);
 	check(crowd,
 	    moved || ids[0] == '\0' || strcmp(ids, halves[0]) == 0 ||

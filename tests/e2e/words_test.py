@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Words as data: what says the same, what is taken as said, and where it is kept."""
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(__file__))
+from daemon import ROOT, Daemon, claim, run  # noqa: E402
+
+MEMBERS = [
+    {"id": "iot", "name": "Alpha", "lang": "en", "profile": "We secure IoT devices."},
+    {"id": "things", "name": "Beta", "lang": "en", "profile": "Testing the internet of things."},
+    {"id": "objets", "name": "Gamma", "lang": "fr", "profile": "La sécurité de l'internet des objets."},
+    {"id": "ai-en", "name": "Delta", "lang": "en", "profile": "Our AI finds attacks in log files."},
+    {"id": "ai-it", "name": "Epsilon", "lang": "it", "profile": "Offriamo aiuto ai comuni e ai cittadini."},
+    {"id": "ai-de", "name": "Zeta", "lang": "de", "profile": "Wir setzen künstliche Intelligenz ein."},
+    {"id": "chain-en", "name": "Eta", "lang": "en", "profile": "Audits along the supply chain of energy."},
+    {"id": "chain-de", "name": "Theta", "lang": "de", "profile": "Prüfung der Sicherheit von Lieferketten."},
+    {"id": "chain-fr", "name": "Pi", "lang": "fr", "profile": "La chaîne d'approvisionnement numérique."},
+    {"id": "cve", "name": "Kappa", "lang": "en", "profile": "First to report CVE-2021-44228."},
+    {"id": "crypt-de", "name": "Lambda", "lang": "de", "profile": "Starke Verschlüsselungen für Banken."},
+    {"id": "health", "name": "Mu", "lang": "en", "profile": "Audits.", "sectors": ["healthcare"]},
+]
+
+
+def own_schema():
+    """A folder of its own with the shipped schema and vocabularies, and no words."""
+    folder = tempfile.mkdtemp(prefix="ecsearch-words-")
+    shutil.copytree(os.path.join(ROOT, "corpus", "vocabularies"), os.path.join(folder, "vocabularies"))
+    shutil.copy(os.path.join(ROOT, "corpus", "schema.json"), folder)
+    return folder
+
+
+def write(folder, name, data):
+    with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+        file.write(data if isinstance(data, str) else json.dumps(data))
+
+
+def found(of, q, **parameters):
+    parameters = {"match": "all", "per_page": 50, **parameters}
+    return {hit["id"] for hit in of.search("members", q=q, **parameters)["hits"]}
+
+
+def until(happens):
+    """A signal is followed soon, not at once."""
+    deadline = time.monotonic() + 20
+    while not happens():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+daemon = Daemon()
+report = daemon.bulk("members", MEMBERS)
+assert report["failed"] == 0, report
+
+# ---- what says the same ----
+
+
+@claim
+def words_that_say_the_same_find_each_other_in_every_language():
+    things = {"iot", "things", "objets"}
+    for q in ["IoT", "iot", "internet of things", "internet des objets", "Internet der Dinge"]:
+        assert found(daemon, q) == things, (q, found(daemon, q))
+    chains = {"chain-en", "chain-de", "chain-fr"}
+    for q in ["supply chain", "supply chains", "Lieferkette", "chaîne d'approvisionnement"]:
+        assert found(daemon, q) == chains, (q, found(daemon, q))
+
+
+@claim
+def the_other_words_of_the_query_still_count():
+    assert found(daemon, "supply chain energy") == {"chain-en"}
+    assert found(daemon, "secure internet of things") >= {"iot"}
+    assert "things" not in found(daemon, "secure internet of things")
+
+
+@claim
+def one_word_of_a_known_language_is_found_in_its_forms():
+    assert "crypt-de" in found(daemon, "encryption")
+
+
+@claim
+def an_abbreviation_that_is_a_common_word_elsewhere_is_not_mistaken():
+    assert found(daemon, "artificial intelligence") == {"ai-en", "ai-de"}
+    assert "ai-de" in found(daemon, "AI") and "ai-en" in found(daemon, "AI")
+    assert "ai-de" not in found(daemon, "aiuto ai comuni", match="any")
+    assert "ai-de" not in found(daemon, "ai", lang="it")
+    assert "ai-de" in found(daemon, "ai", lang="en")
+
+
+@claim
+def a_relation_leads_one_way_only():
+    assert found(daemon, "Log4Shell") == {"cve"}
+    synonym = daemon.search("members", q="Log4Shell", match="all")["hits"][0]["score"]
+    typed = daemon.search("members", q="CVE-2021-44228", match="all")["hits"][0]["score"]
+    assert typed > synonym > 0
+    daemon.bulk("members", [{"id": "shell", "name": "Nu", "lang": "en", "profile": "Log4Shell, explained."}])
+    assert found(daemon, "Log4Shell") == {"cve", "shell"}
+    assert found(daemon, "CVE-2021-44228") == {"cve"}
+    assert daemon.admin("DELETE", "/v1/collections/members/documents/shell").status == 200
+
+
+@claim
+def what_was_typed_comes_before_what_says_the_same():
+    hits = daemon.search("members", q="IoT", match="all")["hits"]
+    assert hits[0]["id"] == "iot" and {h["id"] for h in hits[1:]} == {"things", "objets"}
+
+
+@claim
+def in_quotes_and_behind_a_minus_a_word_is_only_itself():
+    assert found(daemon, '"IoT"') == {"iot"}
+    assert found(daemon, '"internet of things"') == {"things"}
+    left = found(daemon, "supply chain -energy")
+    assert left == {"chain-de", "chain-fr"}, left
+    assert "things" in found(daemon, "testing -iot")
+
+
+@claim
+def what_says_the_same_is_highlighted():
+    marked = {hit["id"]: hit["highlight"].get("profile", "")
+              for hit in daemon.search("members", q="IoT", match="all")["hits"]}
+    assert "<mark>IoT</mark>" in marked["iot"]
+    assert "<mark>internet of things</mark>" in marked["things"], marked
+    assert "<mark>internet des objets</mark>" in marked["objets"], marked
+
+
+# ---- files ----
+
+@claim
+def a_file_beside_the_schema_is_read_at_start_and_on_a_signal():
+    folder = own_schema()
+    try:
+        with Daemon(schema=os.path.join(folder, "schema.json")) as other:
+            other.bulk("members", MEMBERS)
+            assert found(other, "gizmo") == set()
+            first = other.search("members", q="gizmo")["revision"]
+            write(folder, "synonyms.json", {"synonyms": [{"words": ["gizmo", "IoT"]}]})
+            other.process.send_signal(signal.SIGHUP)
+            until(lambda: found(other, "gizmo") == {"iot"})
+            second = other.search("members", q="gizmo")["revision"]
+            assert second > first
+            # What is wrong changes nothing, and is told in the log.
+            write(folder, "synonyms.json", {"synonyms": [{"words": ["gizmo"]}]})
+            other.process.send_signal(signal.SIGHUP)
+            until(lambda: "words stay as they were" in other.logged())
+            assert "synonyms.json: /synonyms/0: needs two words" in other.logged()
+            assert found(other, "gizmo") == {"iot"}
+            assert other.search("members", q="gizmo")["revision"] == second
+            # Changed while the daemon is down: another revision.
+            write(folder, "synonyms.json", {"synonyms": [{"words": ["gizmo", "AI"], "lang": "en"}]})
+            other.stop()
+            other.start()
+            assert found(other, "gizmo") == {"ai-en"}
+            assert other.search("members", q="gizmo")["revision"] > second
+    finally:
+        shutil.rmtree(folder)
+
+
+@claim
+def a_bad_file_keeps_the_daemon_from_starting_and_is_named():
+    folder = own_schema()
+    write(folder, "synonyms.json", '{"synonyms": [{"words": ["a", "b"]},]}')
+    try:
+        with Daemon(schema=os.path.join(folder, "schema.json")):
+            raise AssertionError("it started")
+    except RuntimeError as error:
+        assert "synonyms.json: line 1, column" in str(error), error
+    finally:
+        shutil.rmtree(folder)
+
+
+@claim
+def it_ends_cleanly():
+    assert daemon.stop() == 0
+
+
+run()
