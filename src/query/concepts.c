@@ -114,28 +114,3 @@ ecs_concepts_find(const struct ecs_concepts *concepts,
 		    .lang = found[i].name->lang};
 	return n;
 }
-
-const char *
-ecs_concept_why(struct ecs_arena *arena, const struct query_tree *tree,
-    const struct concept_match *match, int label_lang)
-{
-	const struct ecs_concept *concept =
-	    &match->vocabulary->concepts[match->concept];
-	const char *label =
-	    ecs_label(&concept->labels, label_lang, concept->id);
-	const char *typed =
-	    ecs_typed_text(arena, tree, match->first, match->count);
-	struct ecs_buf buf = {0};
-	const char *why;
-
-	ecs_buf_printf(&buf, "\"%s\" is %s: %s", typed == NULL ? "" : typed,
-	    ecs_label(&match->vocabulary->labels, label_lang,
-		match->vocabulary->name),
-	    label);
-	if (strcmp(match->name, label) != 0)
-		ecs_buf_printf(
-		    &buf, " (%s: %s)", ecs_lang_code(match->lang), match->name);
-	why = buf.failed ? NULL : ecs_arena_strndup(arena, buf.data, buf.len);
-	ecs_buf_fini(&buf);
-	return why;
-}

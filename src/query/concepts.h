@@ -21,11 +21,4 @@ enum { MAX_CONCEPT_MATCHES = 64 };
 /* Find the names in the tree; returns how many, at most MAX_CONCEPT_MATCHES. */
 size_t ecs_concepts_find(const struct ecs_concepts *concepts,
     const struct typed *typed, struct concept_match *matches);
-/*
- * What makes a document a hit that carries the concept, in words: "sante" is
- * Sector: Healthcare (fr: Santé).  In the arena; NULL when memory ran out.
- */
-const char *
-ecs_concept_why(struct ecs_arena *arena, const struct query_tree *tree,
-    const struct concept_match *match, int label_lang);
 #endif

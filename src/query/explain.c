@@ -159,14 +159,18 @@ say_concepts(struct explainer *in, size_t slot, bool first)
 		    hits->match.vocabulary;
 		const struct ecs_concept *concept =
 		    &vocabulary->concepts[hits->match.concept];
+		const char *label;
 
 		if (slot - hits->match.first >= hits->match.count ||
 		    !ecs_bitmap_test(hits->rows, in->row))
 			continue;
+		label = ecs_label(
+		    &concept->labels, in->scored->label_lang, concept->id);
 		ecs_buf_printf(&in->buf, "%s names %s \"%s\"", first ? "" : ",",
-		    field_of(in, vocabulary),
-		    ecs_label(
-			&concept->labels, in->scored->label_lang, concept->id));
+		    field_of(in, vocabulary), label);
+		if (strcmp(hits->match.name, label) != 0)
+			ecs_buf_printf(&in->buf, " (%s: %s)",
+			    ecs_lang_code(hits->match.lang), hits->match.name);
 		first = false;
 	}
 }

@@ -367,7 +367,8 @@ is_here(const struct typed *typed, size_t from, const struct name *name)
 		return false;
 	for (size_t i = 0; i < name->nwords; i++)
 		if (!shares_key(&words[i].keys, &name->words[i]) ||
-		    (i > 0 && typed->tree->leaves[words[i].leaf].apart))
+		    (i > 0 && words[i].begins &&
+			typed->tree->leaves[words[i].leaf].apart))
 			return false;
 	return is_allowed(typed, from, name);
 }

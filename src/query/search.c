@@ -270,8 +270,7 @@ parse(struct run *in)
 	if (in->tree.n == 0 && !is_blank(in->search->q))
 		ecs_result_warn(in->result, "no_words",
 		    "the query holds no letters or digits");
-	return ecs_synonyms_apply(in->context->synonyms, in->search,
-	    in->context->analyzer, &in->tree, in->result->arena, in->err);
+	return true;
 }
 
 /* What the leaves stand for, before anything is looked up. */
@@ -283,7 +282,9 @@ expand(struct run *in)
 	    !ecs_stops_find(in->search, in->sources, in->nsources, in->context,
 		&in->tree, in->err))
 		return false;
-	if (!ecs_compounds_find(in->search, in->sources, in->nsources,
+	if (!ecs_synonyms_apply(in->context->synonyms, in->search,
+		in->context->analyzer, &in->tree, in->result->arena, in->err) ||
+	    !ecs_compounds_find(in->search, in->sources, in->nsources,
 		in->context, &in->tree, in->result, in->err))
 		return false;
 	ecs_pairs_find(&in->tree);

@@ -11,7 +11,6 @@
  * nothing leads back.  A list of words is of the entry's "lang", or of none;
  * then only its surface forms are looked for.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,18 +41,9 @@ struct reader {
 	struct ecs_err *err;
 };
 
-static bool fail(struct reader *in, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
 static bool
-fail(struct reader *in, const char *fmt, ...)
+fail(struct reader *in, const char *reason)
 {
-	char reason[128];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(reason, sizeof(reason), fmt, args);
-	va_end(args);
 	ecs_err_set(in->err, 422, "bad_synonyms", "%.80s: %s: %s", in->source,
 	    in->pointer[0] == '\0' ? "(the whole)" : in->pointer, reason);
 	return ecs_err_at(in->err, ECS_WHERE_POINTER, in->pointer, 0, 0);
@@ -123,7 +113,7 @@ keep_pieces(struct reader *in, struct synonym *synonym)
 	if (!ok)
 		return ecs_err_memory(in->err);
 	if (tree->truncated)
-		return fail(in, "has more than %d words", (int)MAX_PIECES);
+		return fail(in, "has too many words");
 	memcpy(
 	    synonym->pieces, tree->leaves[0].pieces, sizeof(synonym->pieces));
 	memcpy(synonym->lens, tree->leaves[0].lens, sizeof(synonym->lens));
@@ -152,9 +142,9 @@ read_synonym(struct reader *in, const char *text, size_t len)
 	if (words == 0)
 		return fail(in, "holds no letters or digits");
 	if (words > MAX_NAME_WORDS)
-		return fail(in, "has more than %d words", (int)MAX_NAME_WORDS);
+		return fail(in, "has too many words");
 	if (to->n == MAX_SYNONYMS)
-		return fail(in, "only %d words are taken", (int)MAX_SYNONYMS);
+		return fail(in, "is one word too many");
 	synonym->ambiguous = ecs_name_is_ambiguous(in->analyzer, tree);
 	to->n++;
 	return keep_pieces(in, synonym);
@@ -289,7 +279,7 @@ read_entries(struct reader *in, json_t *root)
 		return fail(in, "must be {\"synonyms\": [...]}");
 	step_into(in, "synonyms", 0);
 	if (json_array_size(list) > MAX_ENTRIES)
-		return fail(in, "holds more than %d entries", (int)MAX_ENTRIES);
+		return fail(in, "holds too many entries");
 	json_array_foreach (list, i, entry) {
 		size_t before = step_into(in, NULL, i);
 
@@ -468,8 +458,9 @@ ecs_synonyms_find(const struct ecs_synonyms *synonyms,
 	return n;
 }
 
-const char *
-ecs_synonym_why(struct ecs_arena *arena, const struct query_tree *tree,
+/* For the explanation: says the same as "IoT".  NULL when memory ran out. */
+static const char *
+say_why(struct ecs_arena *arena, const struct query_tree *tree,
     const struct synonym_match *match)
 {
 	const char *typed =
@@ -477,8 +468,9 @@ ecs_synonym_why(struct ecs_arena *arena, const struct query_tree *tree,
 	struct ecs_buf buf = {0};
 	const char *why;
 
-	ecs_buf_printf(&buf, "\"%s\" %s \"%s\"", typed == NULL ? "" : typed,
-	    match->other->mutual ? "is also" : "leads to", match->other->text);
+	ecs_buf_printf(&buf, "%s \"%s\"",
+	    match->other->mutual ? "says the same as" : "follows from",
+	    typed == NULL ? "" : typed);
 	why = buf.failed ? NULL : ecs_arena_strndup(arena, buf.data, buf.len);
 	ecs_buf_fini(&buf);
 	return why;
@@ -501,7 +493,7 @@ add_variant(const struct synonym_match *match, struct query_tree *tree,
 	    .has_lang = other->npieces == 1 && other->lang != ECS_LANG_NONE,
 	    .only_lang = other->ambiguous,
 	    .lang = other->lang,
-	    .why = ecs_synonym_why(arena, tree, match)};
+	    .why = say_why(arena, tree, match)};
 
 	if (variant.why == NULL)
 		return ecs_err_memory(err);

@@ -39,7 +39,4 @@ size_t ecs_synonyms_find(const struct ecs_synonyms *synonyms,
 bool ecs_synonyms_apply(const struct ecs_synonyms *synonyms,
     const struct ecs_search *search, struct ecs_analyzer *analyzer,
     struct query_tree *tree, struct ecs_arena *arena, struct ecs_err *err);
-/* In words: "IoT" is also "internet of things".  NULL when memory ran out. */
-const char *ecs_synonym_why(struct ecs_arena *arena,
-    const struct query_tree *tree, const struct synonym_match *match);
 #endif

@@ -128,6 +128,19 @@ def what_says_the_same_is_highlighted():
     assert "<mark>internet des objets</mark>" in marked["objets"], marked
 
 
+@claim
+def the_explanation_says_which_word_or_name_was_meant():
+    def reasons(q):
+        hits = daemon.search("members", q=q, match="all", explain=True, lang="en")["hits"]
+        return {hit["id"]: json.dumps(hit["explain"], ensure_ascii=False).replace('\\"', '"') for hit in hits}
+    assert 'says the same as "IoT"' in reasons("IoT")["things"]
+    assert 'follows from "Log4Shell"' in reasons("Log4Shell")["cve"]
+    told = reasons("sante")["health"]
+    assert 'sectors "Healthcare" (fr: Santé)' in told, told
+    told = reasons("medical sector")["health"]
+    assert "(en: medical sector)" in told, told
+
+
 # ---- files ----
 
 @claim

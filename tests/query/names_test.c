@@ -75,7 +75,7 @@ static const struct {
     {"public-private partnership", "en", "public private partnership", "", 0,
 	3},
     {"public-private partnership", "en", "a public-private partnership", "", 1,
-	2},
+	4},
     {"post quantum", "en", "post-quantum", "", 0, 1},
     {"post quantum", "en", "post-quantum-safe", "", -1, 0},
     {"chaîne d'approvisionnement", "fr", "chaines d’approvisionnement", "", 0,
