@@ -96,6 +96,13 @@ struct ecs_analyzer; /* one thread's stemmers, caches and scratch */
  * covering all the forms it lists), or NULL for the built-in ones alone.
  */
 struct ecs_words *ecs_words_new(const char *stems, struct ecs_err *err);
+/*
+ * Change the stop words, before the words are shared: JSON of the form told in
+ * stopdata.c; source is what errors call it.  400 "bad_json", or 422
+ * "bad_stopwords" with the JSON pointer.
+ */
+bool ecs_words_set_stops(struct ecs_words *words, const char *json,
+    const char *source, struct ecs_err *err);
 struct ecs_words *ecs_words_ref(struct ecs_words *words);
 void
 ecs_words_free(struct ecs_words *words); /* one reference; NULL is allowed */

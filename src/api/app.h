@@ -201,6 +201,9 @@ bool ecs_get_collections(struct call *call);  /* collection_api.c */
 bool ecs_get_collection(struct call *call);
 bool ecs_get_vocabularies(struct call *call);
 bool ecs_get_vocabulary(struct call *call);
+bool ecs_get_words(struct call *call); /* words_api.c */
+bool ecs_put_words(struct call *call);
+bool ecs_delete_words(struct call *call);
 bool ecs_get_keys(struct call *call); /* key_api.c */
 bool ecs_post_key(struct call *call);
 bool ecs_patch_key(struct call *call);

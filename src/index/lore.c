@@ -143,12 +143,18 @@ static bool
 make_words(
     struct ecs_lore *lore, const struct ecs_lore *before, struct ecs_err *err)
 {
-	if (before != NULL &&
-	    same_text(&lore->data[ECS_STEMS], &before->data[ECS_STEMS]))
+	const struct ecs_word_text *stops = &lore->data[ECS_STOPWORDS];
+
+	if (before != NULL && same_text(stops, &before->data[ECS_STOPWORDS]) &&
+	    same_text(&lore->data[ECS_STEMS], &before->data[ECS_STEMS])) {
 		lore->words = ecs_words_ref(before->words);
-	else
-		lore->words = ecs_words_new(lore->data[ECS_STEMS].json, err);
-	return lore->words != NULL;
+		return true;
+	}
+	lore->words = ecs_words_new(lore->data[ECS_STEMS].json, err);
+	return lore->words != NULL &&
+	    (stops->json == NULL ||
+		ecs_words_set_stops(
+		    lore->words, stops->json, stops->source, err));
 }
 
 static bool
@@ -237,6 +243,7 @@ change_lore(
     struct ecs_store *store, const struct change *change, struct ecs_err *err)
 {
 	struct ecs_lore *lore = NULL;
+	struct ecs_analyzer *analyzer = NULL;
 	uint64_t sequence;
 	char hex[33];
 
@@ -249,15 +256,21 @@ change_lore(
 		    lore_new(store, ecs_schema_ref(store->lore->schema), err);
 	if (lore == NULL)
 		goto undo;
+	analyzer = ecs_analyzer_new(lore->words, err);
+	if (analyzer == NULL)
+		goto undo;
 	make_fingerprint(lore, hex, sizeof(hex));
 	if (!ecs_records_put_setting(store->records, FINGERPRINT, hex, err) ||
 	    !ecs_records_commit(store->records, err))
 		goto undo;
+	ecs_analyzer_free(store->analyzer);
+	store->analyzer = analyzer;
 	ecs_lore_unref(store->lore);
 	store->lore = lore;
 	return ecs_publish_sequence(store, sequence, err);
 undo:
 	ecs_records_rollback(store->records);
+	ecs_analyzer_free(analyzer);
 	ecs_lore_unref(lore);
 	return false;
 }

@@ -368,12 +368,13 @@ static const struct list {
 enum { LONGEST = 27 }; /* bytes of a folded word */
 
 struct entry {
-	uint32_t langs; /* a bit for each language; 0: a free place */
-	uint8_t len;
+	uint32_t langs; /* a bit for each language */
+	uint8_t len;    /* 0: a free place */
 	char text[LONGEST];
 };
 
-enum { ROOM = 8192 }; /* a power of two, over twice the words of all lists */
+/* A power of two, over the words of all lists and those that data may add. */
+enum { ROOM = 16384 };
 
 struct text_stops {
 	struct entry table[ROOM]; /* open addressing */
@@ -384,11 +385,41 @@ find_place(struct text_stops *stops, const char *folded, size_t len)
 {
 	size_t at = text_hash(TEXT_HASH_SEED, folded, len) & (ROOM - 1);
 
-	while (stops->table[at].langs != 0 &&
+	while (stops->table[at].len != 0 &&
 	    (stops->table[at].len != len ||
 		memcmp(stops->table[at].text, folded, len) != 0))
 		at = (at + 1) & (ROOM - 1);
 	return &stops->table[at];
+}
+
+void
+text_stops_clear(struct text_stops *stops, int lang)
+{
+	for (size_t i = 0; i < ROOM; i++)
+		stops->table[i].langs &= ~(UINT32_C(1) << lang);
+}
+
+bool
+text_stops_set(
+    struct text_stops *stops, int lang, const char *word, size_t len, bool on)
+{
+	struct text_folded folded;
+	struct entry *entry;
+
+	if (strcspn(word, " \t\r\n") < len)
+		return false;
+	text_fold(word, len, &folded);
+	if (folded.exact.len == 0 || folded.exact.len > LONGEST)
+		return false;
+	entry = find_place(stops, folded.exact.text, folded.exact.len);
+	if (!on) {
+		entry->langs &= ~(UINT32_C(1) << lang);
+		return true;
+	}
+	entry->len = folded.exact.len;
+	memcpy(entry->text, folded.exact.text, folded.exact.len);
+	entry->langs |= UINT32_C(1) << lang;
+	return true;
 }
 
 static void
@@ -396,15 +427,10 @@ add_words(struct text_stops *stops, int lang, const char *words)
 {
 	while (*words != '\0') {
 		size_t len = strcspn(words, " ");
-		struct text_folded folded;
-		struct entry *entry;
+		bool known = text_stops_set(stops, lang, words, len, true);
 
-		text_fold(words, len, &folded);
-		assert(folded.exact.len > 0 && folded.exact.len <= LONGEST);
-		entry = find_place(stops, folded.exact.text, folded.exact.len);
-		entry->len = folded.exact.len;
-		memcpy(entry->text, folded.exact.text, folded.exact.len);
-		entry->langs |= UINT32_C(1) << lang;
+		assert(known);
+		(void)known;
 		words += len + (words[len] == ' ');
 	}
 }

@@ -307,6 +307,13 @@ out:
 	return NULL;
 }
 
+bool
+ecs_words_set_stops(struct ecs_words *words, const char *json,
+    const char *source, struct ecs_err *err)
+{
+	return text_stops_read(words->stops, json, source, err);
+}
+
 struct ecs_words *
 ecs_words_ref(struct ecs_words *words)
 {

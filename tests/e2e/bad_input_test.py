@@ -131,6 +131,15 @@ WRITES = [
     ("PATCH", "/v1/keys/k_nobody", b"{}", {}, 404), ("POST", "/v1/backup", b"{}", {}, 422),
     ("POST", "/v1/backup", b'{"directory":"relative"}', {}, 400),
     ("POST", "/v1/rebuild", b'{"collection":"nobody"}', {}, 404),
+    ("PUT", "/v1/synonyms", b"x", {}, 400), ("PUT", "/v1/synonyms", b"[]", {}, 400),
+    ("PUT", "/v1/synonyms", b"{}", {}, 422), ("PUT", "/v1/synonyms?x=1", b'{"synonyms":[]}', {}, 400),
+    ("PUT", "/v1/synonyms", b'{"synonyms":[]}', {"Content-Type": "text/plain"}, 415),
+    ("PUT", "/v1/synonyms", b'{"synonyms":[{"words":["a"]}]}', {}, 422),
+    ("PUT", "/v1/synonyms", b'{"synonyms":[{"words":["a","b"],"lang":"xx"}]}', {}, 422),
+    ("PUT", "/v1/synonyms", b'{"synonyms":[{"wrods":["a","b"]}]}', {}, 422),
+    ("PUT", "/v1/stopwords", b"x", {}, 400), ("PUT", "/v1/stopwords", b'{"xx":[]}', {}, 422),
+    ("PUT", "/v1/stopwords", b'{"en":"the"}', {}, 422), ("PUT", "/v1/stopwords", b'{"en":["of the"]}', {}, 422),
+    ("PUT", "/v1/stopwords", b'{"en":[1]}', {}, 422), ("PUT", "/v1/stopwords", b'{"en":{"drop":[]}}', {}, 422),
 ]
 
 # Addresses: method, target, status.
@@ -145,6 +154,7 @@ ADDRESSES = [
     ("GET", "/v1/tasks/t_nobody", 404), ("GET", "/v1/collections?x=1", 400), ("GET", "/healthz?x=1", 400),
     ("DELETE", "/v1/search", 405), ("PUT", "/v1/search", 405), ("PATCH", "/v1/search", 405),
     ("POST", "/v1/collections", 405), ("POST", "/healthz", 405), ("DELETE", MEMBERS, 405),
+    ("GET", "/v1/synonyms", 401), ("DELETE", "/v1/stopwords", 401), ("POST", "/v1/synonyms", 405),
     ("GET", "/v1/keys", 401), ("GET", "/v1/stats", 401), ("POST", "/v1/check", 401), ("GET", "/v1/keys/x", 405),
     ("GET", "/%00", 400), ("GET", "/%ff", 400), ("GET", "/a%0ab", 400), ("GET", "/" + "a/" * 40, 400),
     ("GET", MEMBERS + "/documents/%2e%2e%2f%2e%2e%2fetc%2fpasswd", 404), ("GET", "/../../etc/passwd", 404),

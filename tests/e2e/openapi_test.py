@@ -136,6 +136,20 @@ def collections_and_vocabularies_are_told_as_described():
 
 
 @claim
+def words_are_put_as_described():
+    synonyms = {"synonyms": [{"words": ["a", "b"], "lang": "en"}, {"from": {"de": ["c"]}, "to": ["d"]}]}
+    stops = {"en": ["the"], "fr": {"add": ["monsieur"]}}
+    for name, words, wrong in (("synonyms", synonyms, {"synonyms": 1}), ("stopwords", stops, {"xx": []})):
+        path = "/v1/" + name
+        assert ask("PUT", path, 200, words).json["source"] == "put"
+        assert ask("GET", path, 200).json == words
+        ask("PUT", path, 422, wrong)
+        ask("PUT", path, 401, words, key=False)
+        ask("GET", path, 401, key=False)
+        assert ask("DELETE", path, 200).json["source"] in ("file", "none")
+
+
+@claim
 def keys_are_kept_as_described():
     whole = {"name": "site", "rights": ["search", "write:members"], "expires": "2099", "filter": "country:BE",
              "origins": ["https://example.org"], "rate": 60}

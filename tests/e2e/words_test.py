@@ -186,6 +186,94 @@ def a_bad_file_keeps_the_daemon_from_starting_and_is_named():
         shutil.rmtree(folder)
 
 
+# ---- over the interface ----
+
+
+def put(of, name, words, status=200):
+    answer = of.admin("PUT", "/v1/" + name, words)
+    assert answer.status == status, (answer.status, answer.body[:300])
+    return answer.json
+
+
+@claim
+def what_is_put_stands_instead_of_the_file_at_once():
+    before = daemon.get("/v1/search", q="IoT")
+    assert put(daemon, "synonyms", {"synonyms": [{"words": ["IoT", "gizmo"]}]})["source"] == "put"
+    assert found(daemon, "gizmo") == {"iot"} and found(daemon, "IoT") == {"iot"}
+    # An answer that a client has kept is not taken for today's.
+    again = daemon.request("GET", "/v1/search?q=IoT", headers={"If-None-Match": before.header("ETag")})
+    assert again.status == 200 and again.header("ETag") != before.header("ETag")
+    assert daemon.admin("GET", "/v1/synonyms").json == {"synonyms": [{"words": ["IoT", "gizmo"]}]}
+    back = daemon.admin("DELETE", "/v1/synonyms").json
+    assert back["source"] == "file" and back["revision"] > 0
+    assert found(daemon, "IoT") == {"iot", "things", "objets"} and found(daemon, "gizmo") == set()
+    with open(os.path.join(ROOT, "corpus", "synonyms.json"), encoding="utf-8") as file:
+        assert daemon.admin("GET", "/v1/synonyms").json == json.load(file)
+
+
+@claim
+def what_is_wrong_changes_nothing_and_is_shown_its_place():
+    revision = daemon.search("members", q="IoT")["revision"]
+    wrong = put(daemon, "synonyms", {"synonyms": [{"words": ["a", "b"]}, {"words": ["a", 7]}]}, 422)
+    assert wrong["code"] == "bad_synonyms" and wrong["errors"][0]["pointer"] == "/synonyms/1/words/1"
+    slip = put(daemon, "synonyms", {"synonyms": [{"form": ["a"], "to": ["b"]}]}, 422)
+    assert slip["errors"][0]["did_you_mean"] == "from", slip
+    wrong = put(daemon, "stopwords", {"en": {"add": ["fine", "not fine"]}}, 422)
+    assert wrong["code"] == "bad_stopwords" and wrong["errors"][0]["pointer"] == "/en/add/1"
+    assert daemon.search("members", q="IoT")["revision"] == revision
+    assert found(daemon, "IoT") == {"iot", "things", "objets"}
+
+
+@claim
+def only_an_administrator_puts_words():
+    search = daemon.admin("POST", "/v1/keys", {"name": "s", "rights": ["search", "write:*"]}).json["key"]
+    for name in ("synonyms", "stopwords"):
+        for method in ("GET", "PUT", "DELETE"):
+            body = {} if method == "PUT" else None
+            assert daemon.request(method, "/v1/" + name, body).status == 401
+            assert daemon.request(method, "/v1/" + name, body, key=search).status == 403
+
+
+@claim
+def stop_words_are_added_and_taken_away_without_a_rebuild():
+    generation = [c["generation"] for c in daemon.admin("GET", "/v1/stats").json["collections"]]
+    assert found(daemon, "audits xyzzy", lang="en") == set()
+    put(daemon, "stopwords", {"en": {"add": ["xyzzy"]}})
+    assert found(daemon, "audits xyzzy", lang="en") == {"chain-en", "health"}
+    # Quoted, or alone, it is a word as any other.
+    assert found(daemon, 'audits "xyzzy"', lang="en") == set()
+    assert found(daemon, "xyzzy", lang="en") == set()
+    assert found(daemon, "audits what", lang="en") == {"chain-en", "health"}
+    put(daemon, "stopwords", {"en": {"remove": ["what"]}})
+    assert found(daemon, "audits what", lang="en") == set()
+    put(daemon, "stopwords", {"en": ["xyzzy"]})
+    assert found(daemon, "audits xyzzy", lang="en") == {"chain-en", "health"}
+    assert found(daemon, "audits along the", lang="en") == {"chain-en"}
+    assert daemon.admin("DELETE", "/v1/stopwords").json["source"] == "none"
+    assert found(daemon, "audits xyzzy", lang="en") == set()
+    assert [c["generation"] for c in daemon.admin("GET", "/v1/stats").json["collections"]] == generation
+
+
+@claim
+def what_was_put_survives_a_crash_and_a_backup():
+    folder = tempfile.mkdtemp(prefix="ecsearch-words-")
+    try:
+        put(daemon, "synonyms", {"synonyms": [{"words": ["gadget", "IoT"]}]})
+        put(daemon, "stopwords", {"en": {"add": ["xyzzy"]}})
+        daemon.kill()
+        daemon.start()
+        assert found(daemon, "gadget") == {"iot"}
+        assert found(daemon, "audits xyzzy", lang="en") == {"chain-en", "health"}
+        assert daemon.admin("POST", "/v1/backup", {"directory": os.path.join(folder, "data")}).status == 200
+        with Daemon(data=os.path.join(folder, "data")) as other:
+            assert found(other, "gadget") == {"iot"}
+            assert found(other, "audits xyzzy", lang="en") == {"chain-en", "health"}
+    finally:
+        shutil.rmtree(folder)
+        daemon.admin("DELETE", "/v1/synonyms")
+        daemon.admin("DELETE", "/v1/stopwords")
+
+
 @claim
 def it_ends_cleanly():
     assert daemon.stop() == 0

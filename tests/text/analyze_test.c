@@ -451,6 +451,80 @@ words_that_name_a_thing_are_no_stop_words(void **state)
 	assert_false(is_stop(state, "die", "en"));
 }
 
+static bool
+is_stop_in(struct ecs_words *with, const char *word, const char *lang)
+{
+	struct ecs_err err = {0};
+	struct ecs_analyzer *analyzer = ecs_analyzer_new(with, &err);
+	uint32_t langs;
+
+	assert_non_null(analyzer);
+	langs = ecs_stop_langs(analyzer, word, strlen(word));
+	ecs_analyzer_free(analyzer);
+	return (langs >> ecs_lang_find(lang, 2) & 1) != 0;
+}
+
+static void
+stop_words_can_be_changed_or_replaced_as_data(void **state)
+{
+	struct ecs_err err = {0};
+	struct ecs_words *with = ecs_words_new(NULL, &err);
+	struct ecs_words *plain = ecs_words_new(NULL, &err);
+
+	(void)state;
+	assert_true(ecs_words_set_stops(with,
+	    "{\"en\": {\"add\": [\"FOO\"], \"remove\": [\"what\"]},"
+	    " \"fr\": [\"Où\"]}",
+	    "these", &err));
+	assert_true(is_stop_in(with, "foo", "en"));
+	assert_true(is_stop_in(with, "the", "en"));
+	assert_false(is_stop_in(with, "what", "en"));
+	assert_true(is_stop_in(with, "ou", "fr"));
+	assert_false(is_stop_in(with, "les", "fr"));
+	assert_true(is_stop_in(with, "die", "de"));
+	/* They are no forms: nothing has to be indexed anew. */
+	assert_string_equal(
+	    ecs_words_fingerprint(with), ecs_words_fingerprint(plain));
+	ecs_words_free(plain);
+	ecs_words_free(with);
+}
+
+static void
+wrong_stop_words_are_refused_with_their_place(void **state)
+{
+	static const struct {
+		const char *json;
+		int status;
+		const char *pointer;
+	} rows[] = {
+	    {"{", 400, ""},
+	    {"[]", 422, ""},
+	    {"{\"xx\": []}", 422, "/xx"},
+	    {"{\"en\": \"the\"}", 422, "/en"},
+	    {"{\"en\": [\"a\", 1]}", 422, "/en/1"},
+	    {"{\"en\": [\"of the\"]}", 422, "/en/0"},
+	    {"{\"en\": [\"?\"]}", 422, "/en/0"},
+	    {"{\"en\": {\"drop\": [\"a\"]}}", 422, "/en/drop"},
+	    {"{\"en\": {\"add\": \"a\"}}", 422, "/en/add"},
+	    {"{\"en\": {\"remove\": [\"a\", \"\"]}}", 422, "/en/remove/1"},
+	    {"{\"en\": [\"abcdefghijklmnopqrstuvwxyzabcdefgh\"]}", 422,
+		"/en/0"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ecs_err err = {0};
+		struct ecs_words *with = ecs_words_new(NULL, &err);
+
+		if (ecs_words_set_stops(with, rows[i].json, "these", &err) ||
+		    err.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].json, err.status);
+		if (err.status == 422)
+			assert_string_equal(err.where[0].name, rows[i].pointer);
+		ecs_words_free(with);
+	}
+}
+
 int
 main(void)
 {
@@ -472,6 +546,8 @@ main(void)
 	    cmocka_unit_test(a_sink_can_stop_the_analysis),
 	    cmocka_unit_test(forms_live_until_the_next_call),
 	    cmocka_unit_test(every_language_has_its_stop_words),
+	    cmocka_unit_test(stop_words_can_be_changed_or_replaced_as_data),
+	    cmocka_unit_test(wrong_stop_words_are_refused_with_their_place),
 	    cmocka_unit_test(words_that_name_a_thing_are_no_stop_words),
 	    cmocka_unit_test(language_tags_are_read_leniently),
 	};

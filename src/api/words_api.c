@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * words_api - what is said of words in data: read, put, and given back to the
+ * file.
+ *
+ *	GET     as PUT takes it, of the file or of what was put
+ *	PUT     stands instead of the file, at once
+ *	DELETE  the file again
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+
+static const char *const no_parameters[] = {NULL};
+
+/* Which data a path speaks of, and what an empty one looks like. */
+static const struct {
+	enum ecs_word_data which;
+	const char *empty;
+} kinds[] = {
+    {ECS_SYNONYMS, "{\"synonyms\":[]}"},
+    {ECS_STOPWORDS, "{}"},
+};
+
+/* The last segment names it; the routes have no others. */
+static size_t
+kind_of(const struct call *call)
+{
+	const char *name = strrchr(call->route->path, '/') + 1;
+	size_t i = 0;
+
+	while (strcmp(ecs_word_data_name(kinds[i].which), name) != 0)
+		i++;
+	return i;
+}
+
+bool
+ecs_get_words(struct call *call)
+{
+	size_t kind = kind_of(call);
+	const struct ecs_word_text *text =
+	    &call->session->view->lore->data[kinds[kind].which];
+	struct ecs_buf *body = ecs_reply_body(call->reply);
+
+	if (!ecs_call_only(call, no_parameters))
+		return false;
+	ecs_reply_status(call->reply, 200);
+	ecs_reply_header(call->reply, "Content-Type", "application/json");
+	ecs_reply_header(call->reply, "Cache-Control", "private, no-cache");
+	ecs_buf_puts(body, text->json == NULL ? kinds[kind].empty : text->json);
+	return !body->failed || ecs_err_memory(&call->err);
+}
+
+/* What holds now, at the newest view. */
+static bool
+answer_change(struct call *call)
+{
+	const struct ecs_lore *lore;
+	const struct ecs_word_text *text;
+	size_t kind = kind_of(call);
+
+	if (!ecs_session_renew(call->session, &call->err))
+		return false;
+	lore = call->session->view->lore;
+	text = &lore->data[kinds[kind].which];
+	return ecs_answer_json(call, 200,
+	    json_pack("{s:s, s:s, s:I}", "words",
+		ecs_word_data_name(kinds[kind].which), "source",
+		text->put                ? "put"
+		    : text->json == NULL ? "none"
+					 : "file",
+		"revision", (json_int_t)call->session->view->revision));
+}
+
+bool
+ecs_put_words(struct call *call)
+{
+	enum ecs_word_data which = kinds[kind_of(call)].which;
+	json_t *body;
+	char *json;
+	bool ok;
+
+	if (!ecs_call_only(call, no_parameters))
+		return false;
+	body = ecs_call_body_object(call);
+	if (body == NULL)
+		return false;
+	json = json_dumps(body, JSON_COMPACT);
+	json_decref(body);
+	if (json == NULL)
+		return ecs_err_memory(&call->err);
+	ok = ecs_store_put_words(call->app->store, which, json, &call->err);
+	free(json);
+	return ok && answer_change(call);
+}
+
+bool
+ecs_delete_words(struct call *call)
+{
+	return ecs_call_only(call, no_parameters) &&
+	    ecs_store_put_words(call->app->store, kinds[kind_of(call)].which,
+		NULL, &call->err) &&
+	    answer_change(call);
+}
