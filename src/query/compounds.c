@@ -375,7 +375,8 @@ is_part(const struct expander *in, const struct ecs_lexicon_word *word,
 			    leaf->pieces[0], leaf->lens[0])),
 		    1};
 
-		if (end < word->len && end + SHORTEST > word->len)
+		/* Something must be left, and enough to be a part. */
+		if (end < word->len ? end + SHORTEST > word->len : from == 0)
 			continue;
 		*to = end_of_leaf(in, word, from, end);
 		if (*to > 0 &&

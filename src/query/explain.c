@@ -149,6 +149,20 @@ field_of(const struct explainer *in, const struct ecs_vocabulary *vocabulary)
 	return vocabulary->name;
 }
 
+/* Was the concept said already, by another of its names? */
+static bool
+is_said(const struct explainer *in, size_t slot, size_t index)
+{
+	const struct concept_hits *all = in->work->matches.concepts;
+
+	for (size_t c = 0; c < index; c++)
+		if (all[c].match.vocabulary == all[index].match.vocabulary &&
+		    all[c].match.concept == all[index].match.concept &&
+		    slot - all[c].match.first < all[c].match.count)
+			return true;
+	return false;
+}
+
 static void
 say_concepts(struct explainer *in, size_t slot, bool first)
 {
@@ -162,6 +176,7 @@ say_concepts(struct explainer *in, size_t slot, bool first)
 		const char *label;
 
 		if (slot - hits->match.first >= hits->match.count ||
+		    is_said(in, slot, c) ||
 		    !ecs_bitmap_test(hits->rows, in->row))
 			continue;
 		label = ecs_label(

@@ -280,8 +280,23 @@ note_concept(struct match_state *in, const struct concept_match *match,
 	return true;
 }
 
+/* Has an earlier name of the same concept the leaf too? */
 static bool
-match_concept(struct match_state *in, const struct concept_match *match)
+is_named_before(const struct concept_match *found,
+    const struct concept_match *match, size_t leaf)
+{
+	for (; found < match; found++)
+		if (found->vocabulary == match->vocabulary &&
+		    found->concept == match->concept &&
+		    leaf - found->first < found->count)
+			return true;
+	return false;
+}
+
+/* Give each leaf of a name the rows of its concept; found has all names. */
+static bool
+match_concept(struct match_state *in, const struct concept_match *found,
+    const struct concept_match *match)
 {
 	struct ecs_bitmap *rows =
 	    ecs_bitmap_new(ecs_table_limit(in->source->table));
@@ -289,9 +304,11 @@ match_concept(struct match_state *in, const struct concept_match *match)
 
 	ok = ok && select_concept(in, match, rows);
 	if (ok && ecs_bitmap_next(rows, 0) != UINT32_MAX)
-		for (size_t i = 0; ok && i < match->count; i++)
-			ok = add_concept_rows(
-			    in, &in->matches->hits[match->first + i], rows);
+		for (size_t leaf = match->first;
+		     ok && leaf < match->first + match->count; leaf++)
+			if (!is_named_before(found, match, leaf))
+				ok = add_concept_rows(
+				    in, &in->matches->hits[leaf], rows);
 	if (ok && in->search->explain)
 		return note_concept(in, match, rows);
 	ecs_bitmap_free(rows);
@@ -314,7 +331,7 @@ match_concepts(struct match_state *in, const struct query_tree *tree)
 		return ecs_err_memory(in->err);
 	n = ecs_concepts_find(in->context->concepts, typed, found);
 	for (size_t i = 0; i < n; i++)
-		if (!match_concept(in, &found[i]))
+		if (!match_concept(in, found, &found[i]))
 			return false;
 	return true;
 }
