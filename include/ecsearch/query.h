@@ -266,6 +266,13 @@ struct ecs_warning {
 };
 enum { ECS_MAX_WARNINGS = 8 };
 
+/* What to highlight in one field. */
+struct ecs_field_marks {
+	struct ecs_field_marks *next;
+	const char *field;
+	struct ecs_marks *marks;
+};
+
 struct ecs_result {
 	struct ecs_arena *arena; /* owns the lists */
 	struct ecs_hit *hits;
@@ -277,7 +284,9 @@ struct ecs_result {
 	const char *parsed;   /* the query as understood */
 	struct ecs_facet *facets;
 	size_t nfacets;
-	struct ecs_marks *marks; /* what to highlight */
+	struct ecs_marks *marks; /* what to highlight; NULL: nothing */
+	/* Of fields that the query asks for something of their own. */
+	struct ecs_field_marks *field_marks;
 	struct ecs_warning warnings[ECS_MAX_WARNINGS];
 	int nwarnings;
 	const char *cursor; /* for the next page, NULL at the end */
@@ -329,6 +338,9 @@ struct ecs_result *ecs_search_run(const struct ecs_search *search,
     const struct ecs_source *sources, size_t nsources,
     const struct ecs_query_context *context, struct ecs_err *err);
 void ecs_result_free(struct ecs_result *result); /* NULL is allowed */
+/* What to highlight in a field; NULL: nothing. */
+const struct ecs_marks *
+ecs_result_marks(const struct ecs_result *result, const char *field);
 
 /*
  * All rows a search finds in one source (no ranking): for exports, deleting by

@@ -154,7 +154,8 @@ struct hit_view {
 	const struct ecs_search *search;
 	const struct ecs_result *result;
 	const struct ecs_source *sources;
-	struct ecs_span *spans; /* scratch, reused */
+	const struct ecs_marks *marks; /* of the field in hand */
+	struct ecs_span *spans;        /* scratch, reused */
 	size_t span_room;
 	struct ecs_buf scratch;
 	struct ecs_buf text;

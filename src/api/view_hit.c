@@ -89,10 +89,9 @@ add_marked(struct hit_view *view, const char *text, size_t len, int lang,
 	size_t end = len;
 	long n = 0;
 
-	if (view->result->marks != NULL)
-		n = ecs_find_spans(view->call->session->analyzer,
-		    view->result->marks, text, len, lang, &view->spans,
-		    &view->span_room);
+	if (view->marks != NULL)
+		n = ecs_find_spans(view->call->session->analyzer, view->marks,
+		    text, len, lang, &view->spans, &view->span_room);
 	if (n <= 0 && only_matches)
 		return false;
 	if (limit > 0 && len > limit)
@@ -180,10 +179,12 @@ add_highlight(struct hit_view *view, const struct ecs_source *source,
 	ecs_buf_puts(out, ",\"highlight\":{");
 	while (ecs_scan_member(&scan, &key, &key_len, &value, &value_len)) {
 		size_t before = out->len;
+		const struct ecs_field *field =
+		    marked_field(view, source->collection, key, key_len);
 
-		if (marked_field(view, source->collection, key, key_len) ==
-		    NULL)
+		if (field == NULL)
 			continue;
+		view->marks = ecs_result_marks(view->result, field->name);
 		ecs_buf_puts(out, comma);
 		ecs_buf_add(out, key - 1, key_len + 2);
 		ecs_buf_putc(out, ':');
@@ -234,6 +235,9 @@ static bool
 add_passages(struct hit_view *view, const struct ecs_hit *hit,
     const struct ecs_source *source, struct ecs_buf *out)
 {
+	if (source->collection->sections != NULL)
+		view->marks = ecs_result_marks(
+		    view->result, source->collection->sections->name);
 	ecs_buf_puts(out, ",\"passages\":[");
 	for (uint32_t i = 0; i < hit->npassages; i++) {
 		if (i > 0)

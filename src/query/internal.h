@@ -320,10 +320,11 @@ bool ecs_match_leaves(const struct ecs_search *search,
     const struct ecs_source *source, const struct query_tree *tree,
     const struct ecs_query_context *context, struct matches *matches,
     struct ecs_result *result, struct ecs_err *err);
-/* What to highlight of a query's leaves. */
+/* What to highlight of a query's leaves, in every field and in some. */
 bool ecs_marks_build(const struct query_tree *tree,
     const struct ecs_search *search, struct ecs_analyzer *analyzer,
-    struct ecs_marks *marks, struct ecs_err *err);
+    struct ecs_result *result, struct ecs_err *err);
+void ecs_marks_drop(struct ecs_result *result);
 void ecs_matches_fini(struct matches *matches);
 
 /* ---- rank.c ---- */

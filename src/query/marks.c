@@ -144,21 +144,96 @@ mark_variant(const struct variant *variant, struct ecs_analyzer *analyzer,
 		  variant->npieces, word, 1);
 }
 
-bool
-ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, struct ecs_marks *marks, struct ecs_err *err)
+static bool
+is_asked_in(const struct leaf *leaf, const char *field)
+{
+	return leaf->field == NULL ||
+	    (field != NULL && strcmp(leaf->field, field) == 0);
+}
+
+/* What is looked for in a field; NULL: what is looked for everywhere. */
+static bool
+fill_marks(const struct query_tree *tree, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, const char *field, struct ecs_marks *marks)
 {
 	for (size_t i = 0; i < tree->n; i++) {
 		struct marker in = {marks, (unsigned)i, true};
 
 		if (ecs_leaf_counts(&tree->leaves[i]) &&
+		    is_asked_in(&tree->leaves[i], field) &&
 		    !mark_leaf(&tree->leaves[i], search, analyzer, &in))
-			return ecs_err_memory(err);
+			return false;
 	}
 	for (const struct variant *variant = tree->variants; variant != NULL;
 	     variant = variant->next)
 		if (!tree->leaves[variant->first].negative &&
+		    is_asked_in(&tree->leaves[variant->first], field) &&
 		    !mark_variant(variant, analyzer, marks))
-			return ecs_err_memory(err);
+			return false;
 	return true;
+}
+
+static bool
+add_field_marks(const struct query_tree *tree, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, const char *field, struct ecs_result *result)
+{
+	struct ecs_field_marks *own =
+	    ecs_arena_alloc(result->arena, sizeof(*own));
+
+	if (own == NULL)
+		return false;
+	own->field = field;
+	own->marks = ecs_marks_new();
+	own->next = result->field_marks;
+	result->field_marks = own;
+	return own->marks != NULL &&
+	    fill_marks(tree, search, analyzer, field, own->marks);
+}
+
+static bool
+has_own_marks(const struct ecs_result *result, const char *field)
+{
+	const struct ecs_field_marks *own = result->field_marks;
+
+	while (own != NULL && strcmp(own->field, field) != 0)
+		own = own->next;
+	return own != NULL;
+}
+
+bool
+ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct ecs_result *result,
+    struct ecs_err *err)
+{
+	result->marks = ecs_marks_new();
+	if (result->marks == NULL ||
+	    !fill_marks(tree, search, analyzer, NULL, result->marks))
+		return ecs_err_memory(err);
+	for (size_t i = 0; i < tree->n; i++) {
+		const char *field = tree->leaves[i].field;
+
+		if (field != NULL && !has_own_marks(result, field) &&
+		    !add_field_marks(tree, search, analyzer, field, result))
+			return ecs_err_memory(err);
+	}
+	return true;
+}
+
+const struct ecs_marks *
+ecs_result_marks(const struct ecs_result *result, const char *field)
+{
+	for (const struct ecs_field_marks *own = result->field_marks;
+	     own != NULL; own = own->next)
+		if (strcmp(own->field, field) == 0)
+			return own->marks;
+	return result->marks;
+}
+
+void
+ecs_marks_drop(struct ecs_result *result)
+{
+	for (struct ecs_field_marks *own = result->field_marks; own != NULL;
+	     own = own->next)
+		ecs_marks_free(own->marks);
+	ecs_marks_free(result->marks);
 }

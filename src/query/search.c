@@ -389,11 +389,8 @@ make_marks(struct run *in)
 {
 	if (!in->search->highlight)
 		return true;
-	in->result->marks = ecs_marks_new();
-	if (in->result->marks == NULL)
-		return ecs_err_memory(in->err);
-	return ecs_marks_build(&in->tree, in->search, in->context->analyzer,
-	    in->result->marks, in->err);
+	return ecs_marks_build(
+	    &in->tree, in->search, in->context->analyzer, in->result, in->err);
 }
 
 /* ---- walking everything ---- */
@@ -568,7 +565,7 @@ ecs_result_free(struct ecs_result *result)
 {
 	if (result == NULL)
 		return;
-	ecs_marks_free(result->marks);
+	ecs_marks_drop(result);
 	ecs_arena_free(result->arena);
 	free(result);
 }

@@ -200,6 +200,10 @@ def what_is_found_is_marked_and_what_is_taken_away_is_not():
     shown = [p["text"].lower() for hit in expert("agenda", q="supply ADJ chain*", passages=3)["hits"]
              for p in hit["passages"]]
     assert sum("<mark>supply</mark> <mark>chain" in text for text in shown) >= 3, shown
+    for hit in expert("members", q="name:security OR profile:quantum", per_page=50)["hits"]:
+        assert "<mark>security" not in hit["highlight"].get("profile", "").lower(), hit["highlight"]
+        assert "<mark>quantum" not in hit["highlight"].get("name", "").lower(), hit["highlight"]
+        assert hit["highlight"], hit["id"]
     for hit in expert(q="security OR (privacy NOT railway)", per_page=100)["hits"]:
         assert "<mark>railway" not in json.dumps(hit, ensure_ascii=False).lower()
 
