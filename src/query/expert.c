@@ -169,7 +169,7 @@ parse_boosted(struct expert_parser *in)
 		ecs_expert_fail(&in->lexer, hat->at, "a value has no weight");
 		return NULL;
 	}
-	node->boost = (float)boost;
+	node->boost *= (float)boost;
 	return ecs_expert_advance(in) ? node : NULL;
 }
 

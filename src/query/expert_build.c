@@ -10,6 +10,9 @@
 
 #include "expert.h"
 
+/* Of weights in each other: scores stay numbers. */
+#define MOST_BOOST 10000.0f
+
 struct builder {
 	struct leaf_maker maker;
 	struct query_tree *tree;
@@ -315,6 +318,8 @@ build(struct builder *in, const struct expert_node *node,
     struct context context, struct expr **expr)
 {
 	context.boost *= node->boost;
+	if (context.boost > MOST_BOOST)
+		context.boost = MOST_BOOST;
 	switch (node->kind) {
 	case EXPERT_AND:
 	case EXPERT_OR:

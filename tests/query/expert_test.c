@@ -105,6 +105,7 @@ static const struct {
     {"a,b", "a AND b"},
     {"a^2.5 b", "a^2.5 AND b"},
     {"(a b^2)^3", "a^3 AND b^6"},
+    {"((a^100)^100)^100", "a^10000"},
     {"a NEAR b^2", "(a NEAR/10 b)^2"},
     {"a NEAR b NEAR c", "(a NEAR/10 b NEAR/10 c)"},
     {"a ADJ b", "(a ADJ/1 b)"},
