@@ -88,6 +88,7 @@ void ecs_client_report(const struct ecs_err *err);
 ECS_COMMAND(import);
 ECS_COMMAND(export);
 ECS_COMMAND(search);
+ECS_COMMAND(eval);
 ECS_COMMAND(collections);
 ECS_COMMAND(delete);
 ECS_COMMAND(key);
@@ -98,6 +99,7 @@ ECS_COMMAND(rebuild);
 extern const struct option ecs_import_options[];
 extern const struct option ecs_export_options[];
 extern const struct option ecs_search_options[];
+extern const struct option ecs_eval_options[];
 extern const struct option ecs_delete_options[];
 extern const struct option ecs_key_options[];
 #endif

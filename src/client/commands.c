@@ -46,6 +46,23 @@ const struct ecs_command ecs_commands[] = {
 	"Words after the first may begin with a dash, to exclude them:\n"
 	"  ecsearch search members cloud security -banking",
 	ecs_search_options, ecs_command_search},
+    {"eval", "JUDGEMENTS", "measure ranking by judged queries",
+	"  --a PARAMETERS     of every search, as in an address:\n"
+	"                     match=any&lang=en\n"
+	"  --b PARAMETERS     other ones to compare with a; '' for none\n"
+	"  --in NAME          the collection of queries that name none\n"
+	"  --queries          each query too, or those where a and b differ\n"
+	"\n"
+	"JUDGEMENTS holds a query a line, with the ids that should be found and\n"
+	"their grades, 0 for not relevant:\n"
+	"  {\"q\": \"smart grid\", \"in\": \"members\", \"relevant\": "
+	"{\"acme\": 3}}\n"
+	"or is a CSV or TSV table of q, id, grade and perhaps in.  Without a\n"
+	"collection all are searched, and ids are written COLLECTION/ID.\n"
+	"\n"
+	"p: how often luck alone would part equally good settings as far\n"
+	"(Fisher's randomization test, both sides).",
+	ecs_eval_options, ecs_command_eval},
     {"collections", "[COLLECTION]", "tell what collections there are", "", NULL,
 	ecs_command_collections},
     {"delete", "COLLECTION ID...|--filter EXPR", "delete documents",

@@ -83,6 +83,9 @@ def mistakes_on_the_command_line_are_exit_code_2():
     Run("search", "--page", "x", "q").is_(2, "--page is a number")
     Run("delete", "members").is_(2, "either ids or --filter")
     Run("key", "make").is_(2, "list, create or delete")
+    Run("eval").is_(2, "needs one file")
+    Run("eval", "--b", "lang", "-").is_(2, "a setting is NAME=VALUE")
+    Run("eval", "--b", "lang=en&page=2", "-").is_(2, "eval sets page itself")
 
 
 def a_server_that_is_not_there_is_exit_code_4():
@@ -253,6 +256,65 @@ def finding_nothing_is_exit_code_1():
     server = fake_server.Server()
     Run("search", "nothing", url=server.url).is_(1, "0 found")
     json.loads(Run("--json", "search", "nothing", url=server.url).is_(1).out)
+
+
+def eval_measures_what_the_server_ranks():
+    server = fake_server.Server()
+    write("j.ndjson",
+          '{"q":"a b c","in":"members","relevant":{"b":1,"z":0}}\n'
+          '\n{"q":"x y","in":"members","relevant":{"x":2}}\n'
+          '{"q":"n","in":"members","relevant":{"n":0}}\n')
+    Run("eval", "j.ndjson", url=server.url).is_(
+        0, "2 queries, 1 more have nothing relevant", "nDCG@10       0.8155",
+        "MAP           0.7500", "MRR@10        0.7500", "Recall@100    1.0000")
+    run = Run("eval", "j.ndjson", "--queries", "--b", "lang=xx",
+              url=server.url)
+    run.is_(0, "0.8155   0.6309  -0.1845       0       1       1   1.0000",
+            "1.0000   0.6309  -0.3691  members: x y")
+    assert "members: a b c" not in run.out
+    assert [r[1] for r in server.requests[-4:]] == [
+        "/v1/collections/members/search?q=%s&per_page=1000&highlight=false"
+        "&passages=0&timeout_ms=10000%s" % (q, more)
+        for q in ("a%20b%20c", "x%20y") for more in ("", "&lang=xx")]
+
+
+def eval_escapes_what_an_address_may_not_hold():
+    server = fake_server.Server()
+    write("j.ndjson", '{"q":"a","in":"members","relevant":{"a":1}}')
+    Run("eval", "j.ndjson", "--a", "fields=name^4,é&timeout_ms=9&x=%41",
+        url=server.url).is_(0)
+    assert server.requests[-1][1].endswith(
+        "&passages=0&fields=name%5E4%2C%C3%A9&timeout_ms=9&x=%41")
+
+
+def a_search_that_was_cut_is_not_measured():
+    server = fake_server.Server()
+    write("j.ndjson", '{"q":"slow","in":"members","relevant":{"slow":1}}')
+    Run("eval", "j.ndjson", url=server.url).is_(4, '"slow" was cut')
+
+
+def a_judgement_that_is_wrong_is_told_with_its_line():
+    good = '{"q":"a","in":"m","relevant":{"a":1}}\n'
+    for line, told in (
+            ('{"q":"a"', "j:2: column "),
+            ('{"in":"m","relevant":{}}', 'j:2: "q" is the query'),
+            ('{"q":"a","in":["m"],"relevant":{}}', 'j:2: "in" names one'),
+            ('{"q":"a","in":"m","relevant":["a"]}', 'j:2: "relevant" is an'),
+            ('{"q":"a","in":"m","relevant":{"a":"x"}}', 'j:2: the grade of'),
+            ('{"q":"a","in":"m","relevant":{"a":-1}}', 'j:2: the grade of'),
+            ('{"q":"a","relevant":{"a":1}}', "COLLECTION/ID"),
+            ('{"q":"a","relevant":{"http://a":1}}', "COLLECTION/ID"),
+            ('{"q":"a","in":"m","relevant":{"a":1,"a":2}}', "j:2: column")):
+        write("j", good + line + "\n" + good)
+        Run("eval", "j").is_(2, told)
+    write("t.tsv", "q\tid\tgrade\na\tm/a\t1\na\tm/a\t2\n")
+    Run("eval", "t.tsv").is_(2, 't.tsv:3: "m/a" is judged twice')
+    write("t.tsv", "q\tid\na\tm/a\n")
+    Run("eval", "t.tsv").is_(2, "t.tsv:2: a row has no grade")
+    write("t.tsv", "q\tid\tgrade\na\tm/a\tgood\n")
+    Run("eval", "t.tsv").is_(2, "t.tsv:2: the grade of")
+    write("empty", '{"q":"a","in":"m","relevant":{}}\n')
+    Run("eval", "empty").is_(2, "no query with something relevant")
 
 
 def export_gives_back_what_import_took():

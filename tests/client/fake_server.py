@@ -108,6 +108,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return problem(500, "internal", "it broke")
         if rest == ["search"] and self.command == "POST" and name == "members":
             return self.search(json.loads(body))
+        if rest == ["search"] and "q" in query:
+            return self.judged(query)
         if rest == ["search"] and self.command == "GET":
             kept = self.server.documents.get(name, {})
             lines = [json.dumps({"id": i, "document": d})
@@ -124,6 +126,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if rest == ["documents"] and self.command == "POST":
             return self.bulk(name, query, body)
         return problem(404, "no_collection", "no collection is called " + name)
+
+    @staticmethod
+    def judged(query):
+        """Hits that the query itself names, in another order with lang."""
+        ids = query["q"].split()
+        if query.get("lang"):
+            ids.reverse()
+        warnings = []
+        if query["q"] == "slow":
+            warnings.append({"code": "timeout", "message": "it was stopped"})
+        return 200, {"hits": [{"collection": "members", "id": i} for i in ids],
+                     "warnings": warnings}
 
     def bulk(self, name, query, body):
         if name == "busy" and self.server.busy > 0:
