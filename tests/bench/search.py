@@ -8,50 +8,24 @@ Imports the real members and laws that lie beside the checkout (ECSEARCH_SHARED)
 once, all distinct, over one keep-alive connection, and reads user and system time of the daemon.
 The machine is shared and noisy: read the ratios, not the times.
 """
-import json
 import os
 import random
-import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
-from daemon import BUILD, ROOT, SHARED, Daemon  # noqa: E402
+sys.path.insert(0, os.path.dirname(__file__))
+import real  # noqa: E402
+from daemon import Daemon  # noqa: E402
 
 NUMBER = int(sys.argv[1]) if len(sys.argv) > 1 else 500
 FACETS = {"members": ["country", "country_group", "stakeholder", "sectors", "city", "founded"],
           "agenda": ["country", "lang", "rank", "status", "year", "publisher"]}
-FILES = {"members": [("members/ror-europe.ndjson.xz", "ror"), ("members/cordis-organisations.ndjson.xz", "cordis")],
-         "agenda": [("agenda/eu-law-articles.ndjson.xz", "eu-law"), ("agenda/eu-funding-calls.ndjson.xz", "calls"),
-                    ("agenda/cordis-cyber-projects.ndjson.xz", "projects"),
-                    ("agenda/law-passages-60k.ndjson.xz", "law-passages")]}
-
-
-def load(daemon):
-    environment = dict(os.environ, ECSEARCH_URL=f"http://127.0.0.1:{daemon.port}", ECSEARCH_KEY=daemon.key)
-    print(f"{'import':<14}{'documents':>10}{'docs/s':>9}{'CPU s':>8}{'RSS MB':>8}{'index MB':>10}")
-    for collection, files in FILES.items():
-        for name, mapped in files:
-            cpu, wall = daemon.cpu_seconds(), time.monotonic()
-            before = daemon.search(collection, per_page=0)["total"]["value"]
-            subprocess.run([os.path.join(BUILD, "ecsearch"), "import", collection,
-                            os.path.join(SHARED, "data", name), "--map",
-                            os.path.join(ROOT, "corpus", "maps", mapped + ".json")], check=True, env=environment,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            wall = time.monotonic() - wall
-            documents = daemon.search(collection, per_page=0)["total"]["value"] - before
-            size = sum(os.path.getsize(os.path.join(folder, f)) for folder, _, found in
-                       os.walk(os.path.join(daemon.data, "index")) for f in found if collection in folder)
-            print(f"{mapped:<14}{documents:>10}{documents / wall:>9.0f}{daemon.cpu_seconds() - cpu:>8.1f}"
-                  f"{daemon.resident() / 1024:>8.0f}{size / 1e6:>10.0f}")
 
 
 def titles(daemon, collection):
     field = "name" if collection == "members" else "title"
-    answer = daemon.request("GET", f"/v1/collections/{collection}/search", headers={"Accept": "application/x-ndjson"})
     words = []
-    for line in answer.body.decode().splitlines():
-        document = json.loads(line)
+    for document in real.documents(daemon, collection):
         text = document[field] + " " + " ".join(s.get("text", "")[:2000] for s in document.get("sections", [])[:3])
         words.append([w for w in text.split() if w.isalpha() and len(w) > 3])
     return [w for w in words if len(w) >= 3]
@@ -84,11 +58,10 @@ def kinds(collection, words, rng):
 
 
 def main():
-    if not os.path.isdir(os.path.join(SHARED, "data")):
-        sys.exit("the real data does not lie beside the checkout; set ECSEARCH_SHARED")
+    real.check()
     rng = random.Random(4711)
     with Daemon() as daemon:
-        load(daemon)
+        real.load(daemon, {"members": real.MEMBERS, "agenda": real.AGENDA})
         daemon.stop()
         start = time.monotonic()
         daemon.start()
