@@ -2,17 +2,19 @@
 #ifndef ECS_SUGGEST_H
 #define ECS_SUGGEST_H
 /*
- * What is being typed, completed: names of documents and values of facets.
+ * What is being typed, completed: names of documents, values of facets and
+ * frequent phrases of the texts.
  *
  * Every word typed may be the beginning of a word, in any order.  What was said
- * whole stands first; then come names, the first NAMES_FIRST places at least,
- * and after them in turn a value and a name.  Names are ordered by the part
- * that has been said of them (query/completer.h), values by how many documents
- * carry them.
+ * whole stands first; then come names, up to the fifth place but for one value
+ * that begins as typed, and after them in turn a value, a phrase and a name.
+ * Names are ordered by the part that has been said of them (query/completer.h),
+ * values and phrases by how many documents have them.
  *
  * A suggester is shared by all threads.  It follows the tables it is asked
  * about: a name is there as soon as its document is, and gone with it.
  */
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,14 +29,33 @@ struct ecs_suggester *ecs_suggester_new(const struct ecs_schema *schema,
 void ecs_suggester_free(struct ecs_suggester *suggester); /* NULL is allowed */
 size_t ecs_suggester_bytes(struct ecs_suggester *suggester);
 
+/*
+ * Gather the frequent phrases of a collection's open texts and have what is
+ * there of its names analysed, so that no request waits for it.  Takes seconds;
+ * *stop is looked at meanwhile, and true ends it with 503 "cancelled".  One
+ * thread at a time.
+ */
+bool ecs_suggester_gather(struct ecs_suggester *suggester,
+    const struct ecs_source *source, struct ecs_analyzer *analyzer,
+    const atomic_bool *stop, struct ecs_err *err);
+
+/*
+ * Changes when the same question may get another answer at the same revision:
+ * with the phrases.
+ */
+unsigned ecs_suggester_version(struct ecs_suggester *suggester);
+/* Have the phrases of a collection (its index in the schema) been gathered? */
+bool ecs_suggester_has_phrases(struct ecs_suggester *suggester, int collection);
+
 /* ---- what is asked ---- */
 
 enum ecs_suggestion_type {
 	ECS_SUGGEST_NAME,
 	ECS_SUGGEST_VALUE,
+	ECS_SUGGEST_PHRASE,
 	ECS_SUGGESTION_TYPES
 };
-/* "name", "value" */
+/* "name", "value", "phrase" */
 const char *ecs_suggestion_type_name(enum ecs_suggestion_type type);
 
 enum { ECS_MAX_SUGGESTIONS = 50 };
@@ -73,7 +94,8 @@ struct ecs_suggestion {
 	const char *id;    /* of a name */
 	const char *field; /* of a value */
 	const char *value;
-	uint32_t count;                       /* documents that carry it */
+	/* Documents that carry the value; that had the phrase when gathered. */
+	uint32_t count;
 	uint32_t counts[ECS_MAX_COLLECTIONS]; /* of those in each source */
 };
 

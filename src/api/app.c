@@ -242,7 +242,10 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 	app->options = *options;
 	app->started = time(NULL);
 	app->cursors = set_maker(store, err) ? ecs_cursors_new(err) : NULL;
-	app->tasks = app->cursors == NULL ? NULL : ecs_tasks_new(app, err);
+	if (app->cursors != NULL)
+		app->gatherer = ecs_gatherer_new(app, err);
+	if (app->gatherer != NULL)
+		app->tasks = ecs_tasks_new(app, err);
 	if (app->tasks != NULL)
 		return app;
 	ecs_app_free(app);
@@ -255,6 +258,7 @@ ecs_app_free(struct ecs_app *app)
 	if (app == NULL)
 		return;
 	ecs_tasks_free(app->tasks);
+	ecs_gatherer_free(app->gatherer);
 	ecs_cursors_free(app->cursors);
 	free(app);
 }

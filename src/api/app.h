@@ -37,6 +37,7 @@ struct app_metrics {
 };
 
 struct task_runner;
+struct gatherer;
 
 /* What query words mean, of one lore; immutable. */
 struct meaning {
@@ -50,6 +51,7 @@ struct ecs_app {
 	struct ecs_http *http;
 	struct ecs_app_options options;
 	struct ecs_cursors *cursors;
+	struct gatherer *gatherer;
 	struct task_runner *tasks;
 	struct app_metrics metrics;
 	int64_t started; /* seconds since 1970 UTC */
@@ -223,6 +225,10 @@ bool ecs_get_index(struct call *call);
 /* ---- stream.c: every hit, in constant memory ---- */
 bool ecs_stream_search(struct call *call, const struct ecs_search *search,
     enum answer_format format);
+
+/* ---- gatherer.c: phrases, in the background ---- */
+struct gatherer *ecs_gatherer_new(struct ecs_app *app, struct ecs_err *err);
+void ecs_gatherer_free(struct gatherer *gatherer); /* NULL is allowed */
 
 /* ---- tasks.c: work promised with 202 ---- */
 struct task_runner *ecs_tasks_new(struct ecs_app *app, struct ecs_err *err);

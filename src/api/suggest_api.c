@@ -47,7 +47,7 @@ write_member(struct ecs_buf *out, const char *name, const char *text)
 	ecs_buf_json_str(out, text);
 }
 
-/* Where a value is carried, and by how many. */
+/* In which collections a value or phrase is, and in how many documents. */
 static void
 write_counts(const struct ecs_suggestion *suggestion,
     const struct ecs_source *sources, size_t n, struct ecs_buf *out)
@@ -81,10 +81,10 @@ write_suggestion(const struct ecs_suggestion *suggestion,
 	write_member(out, "id", suggestion->id);
 	write_member(out, "field", suggestion->field);
 	write_member(out, "value", suggestion->value);
-	if (suggestion->type == ECS_SUGGEST_VALUE) {
+	if (suggestion->type == ECS_SUGGEST_VALUE)
 		write_member(out, "label", suggestion->text);
+	if (suggestion->type != ECS_SUGGEST_NAME)
 		write_counts(suggestion, sources, n, out);
-	}
 	ecs_buf_putc(out, '}');
 }
 
@@ -140,9 +140,14 @@ answer(struct call *call, const struct ecs_suggest *suggest)
 
 /* What was asked in one spelling, for the ETag. */
 static void
-canonical(const struct ecs_suggest *suggest, struct ecs_buf *out)
+canonical(
+    struct call *call, const struct ecs_suggest *suggest, struct ecs_buf *out)
 {
-	ecs_buf_printf(out, "suggest %d %u ", suggest->lang, suggest->limit);
+	const struct meaning *meaning = call->session->view->lore->meaning;
+
+	ecs_buf_printf(out, "suggest %u %d %u ",
+	    ecs_suggester_version(meaning->suggester), suggest->lang,
+	    suggest->limit);
 	for (int i = 0; i < suggest->schema->ncollections; i++)
 		ecs_buf_putc(out, suggest->in[i] ? '1' : '0');
 	for (int i = 0; i < ECS_SUGGESTION_TYPES; i++)
@@ -160,7 +165,7 @@ ecs_get_suggest(struct call *call)
 
 	if (suggest == NULL)
 		return false;
-	canonical(suggest, &text);
+	canonical(call, suggest, &text);
 	ok = ecs_call_etag(call, &text, &done);
 	ecs_buf_fini(&text);
 	if (ok && !done)

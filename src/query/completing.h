@@ -7,6 +7,7 @@
 #include "ecsearch/suggest.h"
 
 #include "labels.h"
+#include "phrases.h"
 #include "stock.h"
 
 struct completing {
@@ -16,6 +17,7 @@ struct completing {
 	struct stock *stocks[ECS_MAX_COLLECTIONS]; /* of each source */
 	/* Rows of each source that the key lets through; NULL: all. */
 	struct ecs_bitmap *seen[ECS_MAX_COLLECTIONS];
+	struct phrases *phrases[ECS_MAX_COLLECTIONS]; /* NULL: none yet */
 	const struct labels *labels;
 	struct typed typed;
 	int lang; /* of labels */
@@ -73,9 +75,14 @@ struct stock *ecs_suggester_stock(struct ecs_suggester *suggester,
     const struct ecs_source *source, struct ecs_analyzer *analyzer,
     struct ecs_err *err);
 
-/* ---- suggest_names.c, suggest_values.c ---- */
+/* The phrases of a collection, one reference more; NULL: none yet. */
+struct phrases *
+ecs_suggester_phrases(struct ecs_suggester *suggester, int collection);
+
+/* ---- suggest_names.c, suggest_phrases.c, suggest_values.c ---- */
 bool ecs_offer_names(struct completing *in, struct offers *offers);
 bool ecs_offer_values(struct completing *in, struct offers *offers);
+bool ecs_offer_phrases(struct completing *in, struct offers *offers);
 
 /* ---- suggest_mix.c ---- */
 /* Fill the list from the offers of each type. */

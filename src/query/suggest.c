@@ -19,6 +19,8 @@ gather(struct completing *in, struct ecs_suggester *suggester)
 		    suggester, &in->sources[s], in->analyzer, in->err);
 		if (in->stocks[s] == NULL)
 			return false;
+		in->phrases[s] =
+		    ecs_suggester_phrases(suggester, in->sources[s].index);
 		if (in->suggest->embedded == NULL)
 			continue;
 		in->seen[s] = ecs_filter_rows(
@@ -36,6 +38,7 @@ let_go(struct completing *in)
 {
 	for (size_t s = 0; s < in->nsources; s++) {
 		ecs_stock_unref(in->stocks[s]);
+		ecs_phrases_unref(in->phrases[s]);
 		ecs_bitmap_free(in->seen[s]);
 	}
 }
@@ -76,7 +79,9 @@ offer_all(struct completing *in, struct offers *offers)
 	return (!in->suggest->types[ECS_SUGGEST_NAME] ||
 		   ecs_offer_names(in, &offers[ECS_SUGGEST_NAME])) &&
 	    (!in->suggest->types[ECS_SUGGEST_VALUE] ||
-		ecs_offer_values(in, &offers[ECS_SUGGEST_VALUE]));
+		ecs_offer_values(in, &offers[ECS_SUGGEST_VALUE])) &&
+	    (!in->suggest->types[ECS_SUGGEST_PHRASE] ||
+		ecs_offer_phrases(in, &offers[ECS_SUGGEST_PHRASE]));
 }
 
 static bool

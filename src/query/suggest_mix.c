@@ -108,26 +108,35 @@ read_id(struct completing *in, const struct offer *offer, const char **id)
 }
 
 /*
- * Does the list have the like: a name of the same text in the same collection,
- * a value of the same text with the same documents (an author who publishes)?
+ * Are they the like: names of one text in one collection, values of one text
+ * with the same documents (an author who publishes), a phrase and anything?
  */
 static bool
-is_listed(
+is_like(const struct ecs_suggestion *listed, const struct offer *offer)
+{
+	if (offer->type == ECS_SUGGEST_PHRASE ||
+	    listed->type == ECS_SUGGEST_PHRASE)
+		return true;
+	if (listed->type != offer->type)
+		return false;
+	if (offer->type == ECS_SUGGEST_NAME)
+		return listed->source == (int)offer->source;
+	return memcmp(listed->counts, offer->counts, sizeof(offer->counts)) ==
+	    0;
+}
+
+/* The place of the like in the list, or the end of it. */
+static size_t
+find_like(
     const struct mixing *in, const struct offer *offer, const char *folded)
 {
-	for (size_t i = 0; i < in->made->n; i++) {
-		const struct ecs_suggestion *other = &in->made->list[i];
+	size_t i = 0;
 
-		if (other->type != offer->type ||
-		    strcmp(in->folded[i], folded) != 0)
-			continue;
-		if (offer->type == ECS_SUGGEST_NAME
-			? other->source == (int)offer->source
-			: memcmp(other->counts, offer->counts,
-			      sizeof(other->counts)) == 0)
-			return true;
-	}
-	return false;
+	while (i < in->made->n &&
+	    (strcmp(in->folded[i], folded) != 0 ||
+		!is_like(&in->made->list[i], offer)))
+		i++;
+	return i;
 }
 
 static const char *
@@ -174,29 +183,39 @@ write_suggestion(
 	return ok || ecs_err_memory(in->err);
 }
 
-/* List one offer unless the like is there; *took says whether. */
+/*
+ * List one offer unless the like is there; *took says whether there is one
+ * more. A name or value takes the place of a phrase of the same text: it says
+ * more.
+ */
 static bool
 list_offer(struct mixing *mixing, const struct offer *offer, bool *took)
 {
 	struct completing *in = mixing->in;
 	struct ecs_suggestions *made = mixing->made;
-	struct ecs_suggestion *to = &made->list[made->n];
 	const char *folded = fold(in, offer->text, offer->len);
+	struct ecs_suggestion made_of = {0};
+	size_t place;
 
 	*took = false;
 	if (folded == NULL)
 		return false;
-	if (is_listed(mixing, offer, folded))
+	place = find_like(mixing, offer, folded);
+	if (place < made->n &&
+	    (made->list[place].type != ECS_SUGGEST_PHRASE ||
+		offer->type == ECS_SUGGEST_PHRASE))
 		return true;
-	if (offer->type == ECS_SUGGEST_NAME && !read_id(in, offer, &to->id))
+	if (offer->type == ECS_SUGGEST_NAME && !read_id(in, offer, &made_of.id))
 		return false;
 	/* The document went while we looked: the next view is without it. */
-	if (offer->type == ECS_SUGGEST_NAME && to->id == NULL)
+	if (offer->type == ECS_SUGGEST_NAME && made_of.id == NULL)
 		return true;
-	if (!write_suggestion(in, offer, to))
+	if (!write_suggestion(in, offer, &made_of))
 		return false;
-	mixing->folded[made->n++] = folded;
-	*took = true;
+	made->list[place] = made_of;
+	mixing->folded[place] = folded;
+	*took = place == made->n;
+	made->n += *took;
 	return true;
 }
 
@@ -208,12 +227,15 @@ list_offer(struct mixing *mixing, const struct offer *offer, bool *took)
 static enum ecs_suggestion_type
 turn_of(size_t place, const struct offers *values)
 {
+	static const enum ecs_suggestion_type after[ECS_SUGGESTION_TYPES] = {
+	    ECS_SUGGEST_VALUE, ECS_SUGGEST_PHRASE, ECS_SUGGEST_NAME};
+
 	if (place == VALUE_PLACE && values->n > 0 && values->list[0].asked &&
 	    values->list[0].begins)
 		return ECS_SUGGEST_VALUE;
-	return place < NAMES_FIRST || (place - NAMES_FIRST) % 2 == 1
+	return place < NAMES_FIRST
 	    ? ECS_SUGGEST_NAME
-	    : ECS_SUGGEST_VALUE;
+	    : after[(place - NAMES_FIRST) % ECS_SUGGESTION_TYPES];
 }
 
 /* List the next offer of this type that is not there yet. */

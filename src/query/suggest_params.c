@@ -13,9 +13,11 @@
 
 enum { LONGEST_Q = 1000, DEFAULT_LIMIT = 10 };
 
-static const char *const type_names[ECS_SUGGESTION_TYPES] = {"name", "value"};
+static const char *const type_names[ECS_SUGGESTION_TYPES] = {
+    "name", "value", "phrase"};
 /* As parameter they stand in the plural. */
-static const char *const type_words[ECS_SUGGESTION_TYPES] = {"names", "values"};
+static const char *const type_words[ECS_SUGGESTION_TYPES] = {
+    "names", "values", "phrases"};
 
 const char *
 ecs_suggestion_type_name(enum ecs_suggestion_type type)

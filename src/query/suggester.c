@@ -10,9 +10,11 @@
 
 struct ecs_suggester {
 	struct labels *labels;
-	pthread_mutex_t mutex; /* of stocks */
+	pthread_mutex_t mutex; /* of stocks and phrases */
 	pthread_mutex_t make;  /* held while one is made */
 	struct stock *stocks[ECS_MAX_COLLECTIONS];
+	struct phrases *phrases[ECS_MAX_COLLECTIONS];
+	unsigned version; /* how often phrases have been gathered */
 };
 
 struct ecs_suggester *
@@ -40,8 +42,10 @@ ecs_suggester_free(struct ecs_suggester *suggester)
 {
 	if (suggester == NULL)
 		return;
-	for (int i = 0; i < ECS_MAX_COLLECTIONS; i++)
+	for (int i = 0; i < ECS_MAX_COLLECTIONS; i++) {
 		ecs_stock_unref(suggester->stocks[i]);
+		ecs_phrases_unref(suggester->phrases[i]);
+	}
 	ecs_labels_free(suggester->labels);
 	pthread_mutex_destroy(&suggester->mutex);
 	pthread_mutex_destroy(&suggester->make);
@@ -56,9 +60,12 @@ ecs_suggester_bytes(struct ecs_suggester *suggester)
 	    suggester->labels->n * sizeof(struct label);
 
 	pthread_mutex_lock(&suggester->mutex);
-	for (int i = 0; i < ECS_MAX_COLLECTIONS; i++)
+	for (int i = 0; i < ECS_MAX_COLLECTIONS; i++) {
 		if (suggester->stocks[i] != NULL)
 			bytes += ecs_stock_bytes(suggester->stocks[i]);
+		if (suggester->phrases[i] != NULL)
+			bytes += ecs_phrases_bytes(suggester->phrases[i]);
+	}
 	pthread_mutex_unlock(&suggester->mutex);
 	return bytes;
 }
@@ -122,4 +129,63 @@ const struct labels *
 ecs_suggester_labels(const struct ecs_suggester *suggester)
 {
 	return suggester->labels;
+}
+
+/* ---- phrases ---- */
+
+unsigned
+ecs_suggester_version(struct ecs_suggester *suggester)
+{
+	unsigned version;
+
+	pthread_mutex_lock(&suggester->mutex);
+	version = suggester->version;
+	pthread_mutex_unlock(&suggester->mutex);
+	return version;
+}
+
+struct phrases *
+ecs_suggester_phrases(struct ecs_suggester *suggester, int collection)
+{
+	struct phrases *phrases;
+
+	pthread_mutex_lock(&suggester->mutex);
+	phrases = suggester->phrases[collection];
+	if (phrases != NULL)
+		atomic_fetch_add(&phrases->refs, 1);
+	pthread_mutex_unlock(&suggester->mutex);
+	return phrases;
+}
+
+bool
+ecs_suggester_has_phrases(struct ecs_suggester *suggester, int collection)
+{
+	struct phrases *phrases = ecs_suggester_phrases(suggester, collection);
+
+	ecs_phrases_unref(phrases);
+	return phrases != NULL;
+}
+
+bool
+ecs_suggester_gather(struct ecs_suggester *suggester,
+    const struct ecs_source *source, struct ecs_analyzer *analyzer,
+    const atomic_bool *stop, struct ecs_err *err)
+{
+	struct stock *stock =
+	    ecs_suggester_stock(suggester, source, analyzer, err);
+	struct phrases *made = stock == NULL
+	    ? NULL
+	    : ecs_phrases_gather(source, analyzer, stop, err);
+	struct phrases *before;
+
+	ecs_stock_unref(stock);
+	if (made == NULL)
+		return false;
+	pthread_mutex_lock(&suggester->mutex);
+	before = suggester->phrases[source->index];
+	suggester->phrases[source->index] = made;
+	suggester->version++;
+	pthread_mutex_unlock(&suggester->mutex);
+	ecs_phrases_unref(before);
+	return true;
 }

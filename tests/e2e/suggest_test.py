@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -111,6 +112,63 @@ def a_value_that_no_document_carries_is_not_suggested():
     for typed in ("Zimb", "Tuva", "Mongo", "Kirib"):
         assert not [v for v in values(typed) if v[0] == "country"], typed
     assert ("country", "BE") in values("Belg")
+
+
+def phrases(q, d=daemon, **parameters):
+    answer = d.get("/v1/suggest", q=q, types="phrases", limit=50, **parameters)
+    assert answer.status == 200, answer.body
+    return {s["text"]: s["count"] for s in answer.json["suggestions"]}
+
+
+def gathered(q, d=daemon):
+    """Phrases are gathered when nothing else is to do: ask until they are there."""
+    deadline = time.monotonic() + 120
+    while not (found := phrases(q, d)):
+        assert time.monotonic() < deadline, "no phrases"
+        time.sleep(0.1)
+    return found
+
+
+@claim
+def frequent_phrases_of_the_texts_complete():
+    found = gathered("suppl")
+    held = [d["id"] for d in corpus()["agenda"]
+            if any("supply chain" in (s.get("heading", "") + s.get("text", "")).lower() for s in d["sections"])]
+    assert 5 <= found["supply chain"] <= len(held), (found, held)
+    first = next(s for s in suggest("supply ch", types="phrases") if s["text"] == "supply chain")
+    assert first["highlight"] == "<mark>supply</mark> <mark>chain</mark>" and first["collection"] == "agenda"
+    assert first["collections"] == [{"collection": "agenda", "count": found["supply chain"]}]
+    assert phrases("suppl", **{"in": "groups"}) == {}
+
+
+@claim
+def phrases_are_of_five_documents_none_private_and_not_for_confined_keys():
+    folder = tempfile.mkdtemp(prefix="ecsearch-test-")
+    fields = [{"name": "id", "type": "keyword", "required": True}, {"name": "name", "type": "text"},
+              {"name": "body", "type": "text"}, {"name": "kind", "type": "keyword", "facet": True},
+              {"name": "notes", "type": "text", "private": True}]
+    schema = {"version": 1, "collections": [
+        {"name": "open", "title": "name", "fields": fields},
+        {"name": "closed", "title": "name", "public": False, "fields": fields}]}
+    with open(os.path.join(folder, "schema.json"), "w", encoding="utf-8") as file:
+        json.dump(schema, file)
+    with Daemon(schema=os.path.join(folder, "schema.json")) as other:
+        texts = [{"id": f"d{i}", "name": f"N{i}", "kind": "x", "notes": "velvet secrets",
+                  "body": f"Word{i} velvet curtain word{i}b" + (" velvet gloves" if i < 4 else "")} for i in range(8)]
+        other.bulk("open", texts)
+        other.bulk("closed", [dict(d, body="velvet underground") for d in texts])
+        before = other.get("/v1/suggest", q="velv")
+        assert gathered("velv", other) == {"velvet curtain": 8}
+        tag = {"If-None-Match": before.header("ETag")}
+        assert before.json["suggestions"] or other.request("GET", "/v1/suggest?q=velv", headers=tag).status == 200
+        deadline = time.monotonic() + 120
+        while len(seen := other.admin("GET", "/v1/suggest?q=velv").json["suggestions"]) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert {s["text"] for s in seen} == {"velvet curtain", "velvet underground"}
+        key = other.admin("POST", "/v1/keys", {"name": "k", "rights": ["search"], "filter": "kind:x"}).json["key"]
+        assert other.request("GET", "/v1/suggest?q=velv", key=key).json["suggestions"] == []
+    shutil.rmtree(folder)
 
 
 @claim

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "../../src/query/completing.h"
+#include "../../src/query/ngrams.h"
 
 enum { NAME, CITY, SECRET, COLUMNS, NEVER = -1, ENOUGH = 2000 };
 
@@ -323,6 +324,49 @@ a_stock_is_made_or_refused_for_memory(void **state)
 	ecs_stock_unref(first);
 }
 
+/* Five documents with a phrase, read twice. */
+static bool
+find_phrase(struct ngrams *ngrams, struct ecs_err *err)
+{
+	static const char text[] = "The critical infrastructure, alpha beta.";
+	struct ngram_phrase *list = NULL;
+	size_t n = 0;
+
+	for (int i = 0; i < 2 * LEAST_DOCUMENTS; i++) {
+		if (i == LEAST_DOCUMENTS && !ecs_ngrams_turn(ngrams, err))
+			return false;
+		ecs_ngrams_document(ngrams, 0);
+		if (!ecs_ngrams_text(ngrams, text, sizeof(text) - 1, err))
+			return false;
+	}
+	list = ecs_ngrams_phrases(ngrams, &n, err);
+	free(list);
+	return list != NULL;
+}
+
+static void
+phrases_are_found_or_refused_for_memory(void **state)
+{
+	struct desk *desk = *state;
+	bool done = false;
+	int spared = 0;
+
+	while (!done) {
+		struct ecs_err err = {0};
+		struct ngrams *ngrams;
+
+		fuse = spared++;
+		ngrams = ecs_ngrams_new(desk->analyzer, 64, &err);
+		done = ngrams != NULL && find_phrase(ngrams, &err);
+		fuse = NEVER;
+		ecs_ngrams_free(ngrams);
+		if (!done)
+			assert_string_equal(err.code, "no_memory");
+		assert_in_range(spared, 0, ENOUGH);
+	}
+	assert_true(spared > 5);
+}
+
 int
 main(void)
 {
@@ -339,6 +383,8 @@ main(void)
 		tear_down),
 	    cmocka_unit_test_setup_teardown(
 		a_stock_is_made_or_refused_for_memory, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(
+		phrases_are_found_or_refused_for_memory, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
