@@ -293,3 +293,41 @@ ecs_expert_parse(struct ecs_arena *arena, const struct ecs_schema *schema,
 	free(in.tokens);
 	return node;
 }
+
+/* ---- the fields that are searched at all ---- */
+
+static bool
+is_listed(const struct ecs_search *search, const char *field)
+{
+	for (size_t i = 0; i < search->nfields; i++)
+		if (strcmp(search->fields[i].field, field) == 0)
+			return true;
+	return false;
+}
+
+/* The first node that names a field which is not searched, or NULL. */
+static const struct expert_node *
+find_unlisted(const struct ecs_search *search, const struct expert_node *node)
+{
+	const struct expert_node *found = NULL;
+
+	if (node->field != NULL && !is_listed(search, node->field))
+		return node;
+	for (size_t i = 0; i < node->nchildren && found == NULL; i++)
+		found = find_unlisted(search, node->children[i]);
+	return found;
+}
+
+bool
+ecs_expert_check_fields(const struct ecs_search *search, struct ecs_err *err)
+{
+	struct expert_lexer lexer = {.q = search->q, .err = err};
+	const struct expert_node *node =
+	    search->fields == NULL || search->expert == NULL
+	    ? NULL
+	    : find_unlisted(search, search->expert);
+
+	return node == NULL ||
+	    ecs_expert_fail(&lexer, node->at,
+		"\"%s\" is not among the fields to be searched", node->field);
+}

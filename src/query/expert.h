@@ -56,6 +56,10 @@ struct expert_node *
 ecs_expert_parse(struct ecs_arena *arena, const struct ecs_schema *schema,
     const bool *in, const char *q, struct ecs_err *err);
 
+/* Refuse a field that the query names but fields leaves out. */
+bool
+ecs_expert_check_fields(const struct ecs_search *search, struct ecs_err *err);
+
 /* The leaves of what was read, and the expression over them. */
 bool ecs_expert_build(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
     const char *q, const struct expert_node *node, struct query_tree *tree,

@@ -426,7 +426,8 @@ ecs_search_read(const struct ecs_schema *schema, const bool *visible, int only,
 	search->arena = arena;
 	set_defaults(search, schema, visible, only);
 	if (read_all(&in, object) && check_together(&in) && read_expert(&in) &&
-	    read_filter(&in) && read_fields(&in) && read_sort(&in) &&
+	    read_filter(&in) && read_fields(&in) &&
+	    ecs_expert_check_fields(search, err) && read_sort(&in) &&
 	    ecs_params_read_facets(&in, in.facets))
 		return search;
 	ecs_search_free(search);

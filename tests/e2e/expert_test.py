@@ -240,6 +240,46 @@ def filters_facets_and_cursors_hold_for_it_too():
 
 
 @claim
+def a_pattern_that_stands_for_too_many_words_says_so():
+    with Daemon() as small:
+        small.bulk("groups", [{"id": f"p{i}", "name": " ".join(f"many{j:05d}" for j in range(i * 500, i * 500 + 500))}
+                              for i in range(21)])
+
+        def asked(q):
+            answer = small.search(q=q, mode="expert", timeout_ms=10000)
+            return answer["total"], [w["code"] for w in answer["warnings"]]
+        assert asked("many000*") == ({"value": 1, "exact": True}, [])
+        total, warnings = asked("many*")
+        assert total["exact"] is False and 0 < total["value"] <= 21 and warnings == ["wildcard_truncated"]
+        assert asked("*any*")[1] == ["wildcard_truncated"]
+        assert asked("many00001 ADJ many0000?") == ({"value": 1, "exact": True}, [])
+        total, warnings = asked("many00001 ADJ many0*")
+        assert total["exact"] is False and warnings == ["wildcard_truncated"]
+
+
+@claim
+def a_word_is_found_by_a_pattern_from_the_commit_that_brought_it():
+    for q in ("zyg*loid", "?ygomaloid", "brass NEAR/2 zygomal*"):
+        assert expert("groups", q=q)["total"]["value"] == 0
+    daemon.admin("PUT", "/v1/collections/groups/documents/fresh", {"name": "Brass zygomaloid"})
+    for q in ("zyg*loid", "?ygomaloid", "brass NEAR/2 zygomal*"):
+        assert ids(expert("groups", q=q)) == ["fresh"], q
+    daemon.admin("DELETE", "/v1/collections/groups/documents/fresh")
+    assert expert("groups", q="zyg*loid")["total"]["value"] == 0
+
+
+@claim
+def fields_narrow_it_and_must_hold_what_it_names():
+    named = set(ids(expert("members", q="name:security", per_page=100)))
+    assert named and set(ids(expert("members", q="security", fields=["name"], per_page=100))) == named
+    assert set(ids(expert("members", q="name:security", fields=["name^9", "profile"], per_page=100))) == named
+    for q, column in (("é name:security", 3), ("profile:a OR NOT name:(b NEAR c)", 18)):
+        refused = daemon.request("POST", "/v1/search", {"q": q, "mode": "expert", "fields": ["profile"]})
+        assert refused.status == 400 and refused.json["code"] == "bad_query", refused.body
+        assert refused.json["errors"][0]["column"] == column, refused.body
+
+
+@claim
 def nothing_written_finds_everything_and_an_operator_in_lower_case_is_said():
     assert expert(q=" ")["total"] == daemon.search(q="")["total"]
     assert [w["code"] for w in expert(q="security and privacy")["warnings"]] == ["lower_case"]
