@@ -80,8 +80,9 @@ struct ecs_units {
 	uint64_t *hashes; /* ecs_termset_hash of every term, repeats included */
 	size_t nhashes;
 	size_t hash_room;
-	int lang;       /* the document's, as given, found or assumed */
-	uint32_t langs; /* bit set of the languages of all units */
+	int lang;          /* the document's, as given, found or assumed */
+	uint32_t langs;    /* bit set of the languages of all units */
+	char analysis[17]; /* fingerprint of the words; "": not told */
 };
 
 /* What analysis needs of its surroundings. */

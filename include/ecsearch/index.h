@@ -52,10 +52,14 @@ struct ecs_lore {
 	atomic_int refs;
 	struct ecs_schema *schema;
 	struct ecs_words *words;
-	struct ecs_word_text data[ECS_WORD_DATA];
+	char *stems; /* the exceptions that words and indexes are made with */
+	struct ecs_word_text data[ECS_WORD_DATA]; /* as wanted */
 	void *meaning; /* what the asking side has made of it; or NULL */
 	void (*free_meaning)(void *meaning);
 };
+
+/* Are other stem exceptions wanted than are in effect yet? */
+bool ecs_lore_is_behind(const struct ecs_lore *lore);
 
 /* How the asking side makes its part of new lore: on the writer thread. */
 struct ecs_lore_maker {
@@ -217,10 +221,13 @@ bool ecs_store_set_maker(struct ecs_store *store,
     const struct ecs_lore_maker *maker, struct ecs_err *err);
 /*
  * Put json (NULL: again the file) and publish what follows from it.  What is
- * wrong with it is a 4xx, and nothing has changed then.
+ * wrong with it is a 4xx, and nothing has changed then.  Other stem exceptions
+ * begin a rebuild of everything, and are in effect when it is done.
  */
 bool ecs_store_put_words(struct ecs_store *store, enum ecs_word_data which,
     const char *json, struct ecs_err *err);
+/* Wait until the stem exceptions that are wanted are in effect. */
+bool ecs_store_follow_words(struct ecs_store *store, struct ecs_err *err);
 /* Soon read the files again and publish what follows; the log says how it
  * went.  Waits for nothing. */
 void ecs_store_read_words(struct ecs_store *store);

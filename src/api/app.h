@@ -240,6 +240,9 @@ bool ecs_tasks_promise(
 bool ecs_task_run_bulk(struct ecs_app *app, struct ecs_session *session,
     const void *payload, size_t len, struct ecs_buf *result,
     struct ecs_err *err);
+bool ecs_task_run_stems(struct ecs_app *app, struct ecs_session *session,
+    const void *payload, size_t len, struct ecs_buf *result,
+    struct ecs_err *err);
 bool ecs_task_run_rebuild(struct ecs_app *app, struct ecs_session *session,
     const void *payload, size_t len, struct ecs_buf *result,
     struct ecs_err *err);

@@ -38,6 +38,7 @@ static const struct {
     {"delete", ecs_task_run_delete},
     {"patch", ecs_task_run_patch},
     {"rebuild", ecs_task_run_rebuild},
+    {"stems", ecs_task_run_stems},
 };
 
 /* What came of looking for work. */

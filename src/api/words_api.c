@@ -6,6 +6,9 @@
  *	GET     as PUT takes it, of the file or of what was put
  *	PUT     stands instead of the file, at once
  *	DELETE  the file again
+ *
+ * Other stem exceptions need an index made with them: 202, and a task that is
+ * done when they are in effect.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +24,7 @@ static const struct {
 } kinds[] = {
     {ECS_SYNONYMS, "{\"synonyms\":[]}"},
     {ECS_STOPWORDS, "{}"},
+    {ECS_STEMS, "{}"},
 };
 
 /* The last segment names it; the routes have no others. */
@@ -63,6 +67,8 @@ answer_change(struct call *call)
 	if (!ecs_session_renew(call->session, &call->err))
 		return false;
 	lore = call->session->view->lore;
+	if (kinds[kind].which == ECS_STEMS && ecs_lore_is_behind(lore))
+		return ecs_tasks_promise(call, "stems", "", 1);
 	text = &lore->data[kinds[kind].which];
 	return ecs_answer_json(call, 200,
 	    json_pack("{s:s, s:s, s:I}", "words",
@@ -71,6 +77,21 @@ answer_change(struct call *call)
 		    : text->json == NULL ? "none"
 					 : "file",
 		"revision", (json_int_t)call->session->view->revision));
+}
+
+bool
+ecs_task_run_stems(struct ecs_app *app, struct ecs_session *session,
+    const void *payload, size_t len, struct ecs_buf *result,
+    struct ecs_err *err)
+{
+	(void)payload;
+	(void)len;
+	/* The indexes of before are not to be kept for this. */
+	ecs_session_end(session);
+	if (!ecs_store_follow_words(app->store, err))
+		return false;
+	ecs_buf_puts(result, "{\"rebuilt\":\"all\"}");
+	return !result->failed || ecs_err_memory(err);
 }
 
 bool

@@ -51,6 +51,7 @@ ecs_lore_unref(struct ecs_lore *lore)
 		lore->free_meaning(lore->meaning);
 	for (int i = 0; i < ECS_WORD_DATA; i++)
 		free(lore->data[i].json);
+	free(lore->stems);
 	ecs_words_free(lore->words);
 	ecs_schema_free(lore->schema);
 	free(lore);
@@ -131,11 +132,28 @@ read_text(struct ecs_store *store, const struct ecs_schema *schema,
 }
 
 static bool
-same_text(const struct ecs_word_text *a, const struct ecs_word_text *b)
+same_text(const char *a, const char *b)
 {
-	if (a->json == NULL || b->json == NULL)
-		return a->json == b->json;
-	return strcmp(a->json, b->json) == 0;
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool
+ecs_lore_is_behind(const struct ecs_lore *lore)
+{
+	return !same_text(lore->stems, lore->data[ECS_STEMS].json);
+}
+
+/* What is wanted must be good, though it is not in effect yet. */
+static bool
+check_wanted(const struct ecs_lore *lore, struct ecs_err *err)
+{
+	struct ecs_words *words;
+
+	if (!ecs_lore_is_behind(lore))
+		return true;
+	words = ecs_words_new(lore->data[ECS_STEMS].json, err);
+	ecs_words_free(words);
+	return words != NULL;
 }
 
 /* Words that are the same are the same object, and analyzers stay good. */
@@ -145,12 +163,13 @@ make_words(
 {
 	const struct ecs_word_text *stops = &lore->data[ECS_STOPWORDS];
 
-	if (before != NULL && same_text(stops, &before->data[ECS_STOPWORDS]) &&
-	    same_text(&lore->data[ECS_STEMS], &before->data[ECS_STEMS])) {
+	if (before != NULL &&
+	    same_text(stops->json, before->data[ECS_STOPWORDS].json) &&
+	    same_text(lore->stems, before->stems)) {
 		lore->words = ecs_words_ref(before->words);
 		return true;
 	}
-	lore->words = ecs_words_new(lore->data[ECS_STEMS].json, err);
+	lore->words = ecs_words_new(lore->stems, err);
 	return lore->words != NULL &&
 	    (stops->json == NULL ||
 		ecs_words_set_stops(
@@ -168,10 +187,22 @@ make_meaning(
 	return lore->meaning != NULL;
 }
 
-/* Lore of files and records as they are; schema is taken over. */
+static bool
+set_stems(struct ecs_lore *lore, const char *stems, struct ecs_err *err)
+{
+	if (stems == NULL)
+		return true;
+	lore->stems = strdup(stems);
+	return lore->stems != NULL || ecs_err_memory(err);
+}
+
+/*
+ * Lore of files and records as they are, but for the stem exceptions, which
+ * are those of like (NULL: as they are too); schema is taken over.
+ */
 static struct ecs_lore *
-lore_new(
-    struct ecs_store *store, struct ecs_schema *schema, struct ecs_err *err)
+lore_new(struct ecs_store *store, struct ecs_schema *schema,
+    const struct ecs_lore *like, struct ecs_err *err)
 {
 	struct ecs_lore *lore = calloc(1, sizeof(*lore));
 	bool ok = lore != NULL;
@@ -186,8 +217,12 @@ lore_new(
 	for (int i = 0; ok && i < ECS_WORD_DATA; i++)
 		ok = read_text(
 		    store, schema, (enum ecs_word_data)i, &lore->data[i], err);
+	if (ok)
+		ok = set_stems(lore,
+		    like == NULL ? lore->data[ECS_STEMS].json : like->stems,
+		    err);
 	if (ok && make_words(lore, store->lore, err) &&
-	    make_meaning(store, lore, err))
+	    check_wanted(lore, err) && make_meaning(store, lore, err))
 		return lore;
 	ecs_lore_unref(lore);
 	return NULL;
@@ -197,8 +232,26 @@ bool
 ecs_lore_open(
     struct ecs_store *store, struct ecs_schema *schema, struct ecs_err *err)
 {
-	store->lore = lore_new(store, schema, err);
+	store->lore = lore_new(store, schema, NULL, err);
 	return store->lore != NULL;
+}
+
+struct ecs_lore *
+ecs_lore_with(struct ecs_store *store, const char *stems, struct ecs_err *err)
+{
+	const struct ecs_lore like = {.stems = (char *)(uintptr_t)stems};
+
+	return lore_new(store, ecs_schema_ref(store->lore->schema), &like, err);
+}
+
+void
+ecs_lore_take(struct ecs_store *store, struct ecs_lore *lore,
+    struct ecs_analyzer *analyzer)
+{
+	ecs_analyzer_free(store->analyzer);
+	store->analyzer = analyzer;
+	ecs_lore_unref(store->lore);
+	store->lore = lore;
 }
 
 /* ---- changing: on the writer thread ---- */
@@ -252,8 +305,7 @@ change_lore(
 	if (change->setting == NULL ||
 	    ecs_records_put_setting(
 		store->records, change->setting, change->text, err))
-		lore =
-		    lore_new(store, ecs_schema_ref(store->lore->schema), err);
+		lore = ecs_lore_with(store, store->lore->stems, err);
 	if (lore == NULL)
 		goto undo;
 	analyzer = ecs_analyzer_new(lore->words, err);
@@ -263,10 +315,8 @@ change_lore(
 	if (!ecs_records_put_setting(store->records, FINGERPRINT, hex, err) ||
 	    !ecs_records_commit(store->records, err))
 		goto undo;
-	ecs_analyzer_free(store->analyzer);
-	store->analyzer = analyzer;
-	ecs_lore_unref(store->lore);
-	store->lore = lore;
+	ecs_lore_take(store, lore, analyzer);
+	store->renewal_failed = false;
 	return ecs_publish_sequence(store, sequence, err);
 undo:
 	ecs_records_rollback(store->records);
@@ -347,7 +397,7 @@ run_set_maker(struct ecs_store *store, void *user, struct ecs_err *err)
 	struct ecs_lore *lore;
 
 	store->maker = *maker;
-	lore = lore_new(store, ecs_schema_ref(store->lore->schema), err);
+	lore = ecs_lore_with(store, store->lore->stems, err);
 	if (lore == NULL)
 		return false;
 	ecs_lore_unref(store->lore);

@@ -16,6 +16,7 @@ struct replay {
 	struct ecs_store *store;
 	struct state *state;
 	struct shelf *shelf;
+	struct ecs_analyzer *analyzer;
 	size_t bytes;      /* since the last commit */
 	uint64_t sequence; /* of the record before this one */
 	uint64_t count;
@@ -41,8 +42,7 @@ leave_out(struct replay *in, const struct ecs_record *record)
 static bool
 replay_put(struct replay *in, const struct ecs_record *record)
 {
-	struct ecs_unit_maker maker = {
-	    in->store->analyzer, in->store->detector};
+	struct ecs_unit_maker maker = {in->analyzer, in->store->detector};
 	struct ecs_doc *doc = ecs_doc_parse(
 	    in->state->collection, record->json, record->json_len, in->err);
 	struct ecs_units units = {0};
@@ -61,10 +61,14 @@ replay_put(struct replay *in, const struct ecs_record *record)
 
 bool
 ecs_replay_record(struct ecs_store *store, struct state *state,
-    struct shelf *shelf, const struct ecs_record *record, struct ecs_err *err)
+    struct shelf *shelf, struct ecs_analyzer *analyzer,
+    const struct ecs_record *record, struct ecs_err *err)
 {
-	struct replay in = {
-	    .store = store, .state = state, .shelf = shelf, .err = err};
+	struct replay in = {.store = store,
+	    .state = state,
+	    .shelf = shelf,
+	    .analyzer = analyzer,
+	    .err = err};
 
 	return replay_put(&in, record);
 }
@@ -99,12 +103,13 @@ replay_record(void *user, const struct ecs_record *record)
 
 bool
 ecs_replay(struct ecs_store *store, struct state *state, struct shelf *shelf,
-    struct ecs_err *err)
+    struct ecs_analyzer *analyzer, struct ecs_err *err)
 {
 	uint64_t last = ecs_records_sequence(store->records);
 	struct replay in = {.store = store,
 	    .state = state,
 	    .shelf = shelf,
+	    .analyzer = analyzer,
 	    .sequence = shelf->sequence,
 	    .err = err,
 	    .ok = true};
@@ -133,7 +138,7 @@ ecs_recover(struct ecs_store *store, struct state *state, struct ecs_err *err)
 	state->shelf.draft = NULL;
 	if (!ecs_shelf_open(store, state, number, &shelf, err))
 		return false;
-	if (!ecs_replay(store, state, &shelf, err)) {
+	if (!ecs_replay(store, state, &shelf, store->analyzer, err)) {
 		ecs_shelf_close(&shelf);
 		return false;
 	}

@@ -5,6 +5,7 @@
  * A reader is moved only when the view names another commit than the one it
  * sees, so that a search's index, columns and documents are of one revision.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -152,5 +153,9 @@ ecs_session_units(struct ecs_session *session, const struct ecs_doc *doc,
 {
 	struct ecs_unit_maker maker = {session->analyzer, session->detector};
 
-	return ecs_units_build(doc, &maker, units, err);
+	if (!ecs_units_build(doc, &maker, units, err))
+		return false;
+	snprintf(units->analysis, sizeof(units->analysis), "%s",
+	    ecs_words_fingerprint(session->words));
+	return true;
 }

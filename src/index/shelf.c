@@ -572,14 +572,14 @@ ecs_shelf_remove(struct shelf *shelf, uint32_t row, struct ecs_err *err)
 
 static void
 make_layout(const struct ecs_store *store,
-    const struct ecs_collection *collection, char *layout, size_t size)
+    const struct ecs_collection *collection, const struct ecs_words *words,
+    char *layout, size_t size)
 {
 	snprintf(layout, size,
 	    "%s; %s; words %s; xapian %s; format %d; records %s",
 	    collection->fingerprint, ecs_analysis_version(),
-	    ecs_words_fingerprint(store->lore->words),
-	    ecs_index_engine_version(), (int)INDEX_FORMAT,
-	    ecs_records_instance(store->records));
+	    ecs_words_fingerprint(words), ecs_index_engine_version(),
+	    (int)INDEX_FORMAT, ecs_records_instance(store->records));
 }
 
 bool
@@ -619,7 +619,8 @@ ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
 
 	if (reader == NULL)
 		return false;
-	make_layout(store, collection, layout, sizeof(layout));
+	make_layout(
+	    store, collection, store->lore->words, layout, sizeof(layout));
 	ok = ecs_index_metadata(reader, "layout", &found, err);
 	/* Records restored from a backup know less than the index. */
 	*fits = ok && found.data != NULL && strcmp(found.data, layout) == 0 &&
@@ -631,11 +632,12 @@ ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
 
 bool
 ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
-    const struct ecs_collection *collection, struct ecs_err *err)
+    const struct ecs_collection *collection, const struct ecs_words *words,
+    struct ecs_err *err)
 {
 	char layout[400];
 
-	make_layout(store, collection, layout, sizeof(layout));
+	make_layout(store, collection, words, layout, sizeof(layout));
 	return ecs_index_put_metadata(
 	    shelf->writer, "layout", layout, strlen(layout), err);
 }

@@ -47,7 +47,7 @@ struct job {
 	struct ecs_batch *batch;
 	bool (*call)(struct ecs_store *store, void *user, struct ecs_err *err);
 	void *user;
-	int rebuild;
+	int rebuild; /* FOLLOW_WORDS: until the words are in effect */
 	enum ecs_wait wait;
 	bool done;
 	bool ok;
@@ -55,7 +55,10 @@ struct job {
 	pthread_cond_t changed;
 };
 
+enum { FOLLOW_WORDS = -1 };
+
 struct rebuild;
+struct renewal;
 
 struct ecs_store {
 	char directory[400];
@@ -90,6 +93,9 @@ struct ecs_store {
 	struct ecs_detector *detector;
 	struct ecs_record_reader *reader;
 	struct rebuild *rebuild; /* under way, or NULL */
+	struct renewal *renewal; /* it is a part of; or NULL */
+	bool renewal_failed;     /* waits for somebody to ask again */
+	struct job *followers;   /* wait until the words are in effect */
 };
 
 /* ---- shelf.c: one index directory ---- */
@@ -116,7 +122,8 @@ bool ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
 
 /* Say in the index what it was made of and with. */
 bool ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
-    const struct ecs_collection *collection, struct ecs_err *err);
+    const struct ecs_collection *collection, const struct ecs_words *words,
+    struct ecs_err *err);
 
 /* ---- listing.c: the words of a shelf ---- */
 
@@ -143,10 +150,11 @@ void ecs_generation_unref(struct ecs_generation *generation);
 
 /* Bring the shelf up to the records; commits in slices. */
 bool ecs_replay(struct ecs_store *store, struct state *state,
-    struct shelf *shelf, struct ecs_err *err);
+    struct shelf *shelf, struct ecs_analyzer *analyzer, struct ecs_err *err);
 /* Index one record as it is; one that no longer fits the schema is left out. */
 bool ecs_replay_record(struct ecs_store *store, struct state *state,
-    struct shelf *shelf, const struct ecs_record *record, struct ecs_err *err);
+    struct shelf *shelf, struct ecs_analyzer *analyzer,
+    const struct ecs_record *record, struct ecs_err *err);
 /* Drop the writer, open it again, reload, replay. */
 bool
 ecs_recover(struct ecs_store *store, struct state *state, struct ecs_err *err);
@@ -162,6 +170,10 @@ bool ecs_rebuild_begin(struct ecs_store *store, int collection, struct job *job,
 /* Do some; ends the job when done or failed. */
 void ecs_rebuild_step(struct ecs_store *store);
 void ecs_rebuild_abandon(struct ecs_store *store);
+/* Begin to rebuild everything if the words in effect are not those wanted. */
+void ecs_renewal_check(struct ecs_store *store);
+/* Finish the job once they are. */
+void ecs_renewal_follow(struct ecs_store *store, struct job *job);
 /* Deletions after this sequence may still be needed for a replay. */
 uint64_t ecs_rebuild_floor(const struct ecs_store *store);
 
@@ -178,6 +190,12 @@ bool ecs_lore_open(
 bool ecs_lore_settle(struct ecs_store *store, struct ecs_err *err);
 /* What ecs_store_read_words asked for. */
 void ecs_lore_read_again(struct ecs_store *store);
+/* Lore of today with words made of stems (NULL: none). */
+struct ecs_lore *
+ecs_lore_with(struct ecs_store *store, const char *stems, struct ecs_err *err);
+/* Lore and an analyzer of its words, both taken over, are the store's now. */
+void ecs_lore_take(struct ecs_store *store, struct ecs_lore *lore,
+    struct ecs_analyzer *analyzer);
 struct ecs_lore *ecs_lore_ref(struct ecs_lore *lore);
 void ecs_lore_unref(struct ecs_lore *lore); /* NULL is allowed */
 

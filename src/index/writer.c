@@ -203,6 +203,10 @@ index_put(struct ecs_store *store, struct state *state, struct ecs_write *write,
 {
 	struct ecs_unit_maker maker = {store->analyzer, store->detector};
 
+	if (write->units.n > 0 &&
+	    strcmp(write->units.analysis,
+		ecs_words_fingerprint(store->lore->words)) != 0)
+		ecs_units_fini(&write->units);
 	if (write->units.n == 0 &&
 	    !ecs_units_build(write->doc, &maker, &write->units, err))
 		return false;
@@ -504,6 +508,10 @@ run_call(struct ecs_store *store, struct job *job)
 	struct ecs_err err = {0};
 	bool ok;
 
+	if (job->call == NULL && job->rebuild == FOLLOW_WORDS) {
+		ecs_renewal_follow(store, job);
+		return;
+	}
 	if (job->call == NULL) {
 		/* A rebuild answers when its last step is done. */
 		if (!ecs_rebuild_begin(store, job->rebuild, job, &err))
@@ -533,6 +541,7 @@ ecs_writer_main(void *user)
 			run_call(store, group->jobs[0]);
 		if (take_read_words(store))
 			ecs_lore_read_again(store);
+		ecs_renewal_check(store);
 		if (store->rebuild != NULL)
 			ecs_rebuild_step(store);
 		memset(group, 0, sizeof(*group));
@@ -615,6 +624,14 @@ ecs_store_rebuild(struct ecs_store *store, int collection, struct ecs_err *err)
 			return false;
 	}
 	return true;
+}
+
+bool
+ecs_store_follow_words(struct ecs_store *store, struct ecs_err *err)
+{
+	struct job job = {.rebuild = FOLLOW_WORDS};
+
+	return submit(store, &job, err);
 }
 
 void

@@ -137,6 +137,8 @@ WRITES = [
     ("PUT", "/v1/synonyms", b'{"synonyms":[{"words":["a"]}]}', {}, 422),
     ("PUT", "/v1/synonyms", b'{"synonyms":[{"words":["a","b"],"lang":"xx"}]}', {}, 422),
     ("PUT", "/v1/synonyms", b'{"synonyms":[{"wrods":["a","b"]}]}', {}, 422),
+    ("PUT", "/v1/stems", b"x", {}, 400), ("PUT", "/v1/stems", b'{"xx":{}}', {}, 400),
+    ("PUT", "/v1/stems", b'{"en":{"a":1}}', {}, 400), ("PUT", "/v1/stems", b'{"en":{"?":"a"}}', {}, 400),
     ("PUT", "/v1/stopwords", b"x", {}, 400), ("PUT", "/v1/stopwords", b'{"xx":[]}', {}, 422),
     ("PUT", "/v1/stopwords", b'{"en":"the"}', {}, 422), ("PUT", "/v1/stopwords", b'{"en":["of the"]}', {}, 422),
     ("PUT", "/v1/stopwords", b'{"en":[1]}', {}, 422), ("PUT", "/v1/stopwords", b'{"en":{"drop":[]}}', {}, 422),

@@ -147,6 +147,12 @@ def words_are_put_as_described():
         ask("PUT", path, 401, words, key=False)
         ask("GET", path, 401, key=False)
         assert ask("DELETE", path, 200).json["source"] in ("file", "none")
+    task = ask("PUT", "/v1/stems", 202, {"en": {"jackalopes": "jackalope"}}).json["task"]
+    while daemon.get("/v1/tasks/" + task).json["state"] == "waiting":
+        time.sleep(0.05)
+    ask("GET", "/v1/stems", 200)
+    ask("PUT", "/v1/stems", 400, {"en": 1})
+    ask("DELETE", "/v1/stems", 202)
 
 
 @claim

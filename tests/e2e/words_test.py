@@ -227,7 +227,7 @@ def what_is_wrong_changes_nothing_and_is_shown_its_place():
 @claim
 def only_an_administrator_puts_words():
     search = daemon.admin("POST", "/v1/keys", {"name": "s", "rights": ["search", "write:*"]}).json["key"]
-    for name in ("synonyms", "stopwords"):
+    for name in ("synonyms", "stopwords", "stems"):
         for method in ("GET", "PUT", "DELETE"):
             body = {} if method == "PUT" else None
             assert daemon.request(method, "/v1/" + name, body).status == 401
@@ -272,6 +272,111 @@ def what_was_put_survives_a_crash_and_a_backup():
         shutil.rmtree(folder)
         daemon.admin("DELETE", "/v1/synonyms")
         daemon.admin("DELETE", "/v1/stopwords")
+
+
+# ---- stem exceptions ----
+
+
+def task_done(of, task):
+    told = {}
+
+    def over():
+        told.update(of.get(f"/v1/tasks/{task}").json)
+        return told["state"] != "waiting"
+    until(over)
+    assert told["state"] == "done", told
+
+
+def generations(of):
+    return {c["name"]: c["generation"] for c in of.admin("GET", "/v1/stats").json["collections"]}
+
+
+PAIR = [{"id": "colour", "name": "Colour", "lang": "en", "profile": "Painting zorbs."},
+        {"id": "other", "name": "Other", "lang": "en", "profile": "Painting jackalopes."}]
+
+
+@claim
+def stem_exceptions_take_effect_when_everything_is_rebuilt():
+    with Daemon() as other:
+        other.bulk("members", PAIR)
+        assert found(other, "jackalope") == {"other"}
+        before = generations(other)
+        answer = other.admin("PUT", "/v1/stems", {"en": {"jackalopes": "zorb", "jackalope": "zorb"}})
+        assert answer.status == 202, answer.body
+        assert answer.header("Location") == "/v1/tasks/" + answer.json["task"]
+        task_done(other, answer.json["task"])
+        assert found(other, "jackalope") == found(other, "zorb") == {"colour", "other"}
+        assert all(generations(other)[name] == before[name] + 1 for name in before), generations(other)
+        # The same again needs no work, nor do other words.
+        same = other.admin("PUT", "/v1/stems", {"en": {"jackalopes": "zorb", "jackalope": "zorb"}})
+        assert same.status == 200 and same.json["source"] == "put", same.body
+        after = generations(other)
+        put(other, "stopwords", {"en": {"add": ["xyzzy"]}})
+        assert generations(other) == after
+        # A restart finds the index as it must be.
+        other.kill()
+        other.start()
+        assert generations(other) == after
+        assert found(other, "jackalope") == {"colour", "other"}
+        wrong = other.admin("PUT", "/v1/stems", {"en": {"a": 1}})
+        assert wrong.status == 400 and wrong.json["errors"][0]["pointer"] == "/en/a", wrong.body
+        back = other.admin("DELETE", "/v1/stems")
+        assert back.status == 202
+        task_done(other, back.json["task"])
+        assert found(other, "jackalope") == {"other"} and other.admin("GET", "/v1/stems").json == {}
+        assert other.admin("POST", "/v1/check").json["ok"]
+
+
+@claim
+def while_it_is_rebuilt_answers_and_writes_are_as_ever():
+    with Daemon() as other:
+        many = [{"id": f"m{i}", "name": f"Name {i}", "lang": "en", "profile": "A jackalope among many. " * 20}
+                for i in range(3000)]
+        other.bulk("members", many)
+        other.bulk("members", PAIR)
+        # Two changes in a row: the second is what counts in the end.
+        first = other.admin("PUT", "/v1/stems", {"en": {"zorbs": "jackalop"}})
+        second = other.admin("PUT", "/v1/stems", {"en": {"zorbs": "jackalop", "painting": "jackalop"}})
+        assert first.status == second.status == 202
+        seen, written = set(), 0
+        while other.get("/v1/tasks/" + second.json["task"]).json["state"] == "waiting":
+            total = other.search("members", q="jackalope", match="all")["total"]["value"]
+            seen.add(total - written)
+            other.bulk("members", [{"id": f"w{written}", "name": "Late", "lang": "en", "profile": "jackalope"}])
+            written += 1
+            other.admin("DELETE", f"/v1/collections/members/documents/m{written}")
+            other.bulk("members", [{"id": f"m{written}", "name": "Again", "lang": "en", "profile": "jackalopes"}])
+        task_done(other, second.json["task"])
+        # Before: those with the word; after: those with the other words too.
+        assert seen <= {3001, 3002}, seen
+        assert other.search("members", q="jackalope", match="all")["total"]["value"] == 3002 + written
+        assert found(other, "painting", per_page=1) and written > 0
+        assert other.admin("POST", "/v1/check").json["ok"]
+
+
+@claim
+def what_is_taken_back_in_time_never_takes_effect():
+    with Daemon() as other:
+        other.bulk("members", PAIR)
+        before = generations(other)
+        task = other.admin("PUT", "/v1/stems", {"en": {"jackalopes": "zorb"}}).json["task"]
+        back = other.admin("DELETE", "/v1/stems")
+        if back.status == 202:  # it was in effect already: back again
+            task = back.json["task"]
+        task_done(other, task)
+        assert found(other, "zorb") == {"colour"}
+        assert back.status == 202 or generations(other) == before
+
+
+@claim
+def a_crash_in_the_rebuild_is_made_up_for_at_the_next_start():
+    with Daemon() as other:
+        other.bulk("members", PAIR)
+        assert other.admin("PUT", "/v1/stems", {"en": {"jackalopes": "zorb"}}).status == 202
+        other.kill()
+        other.start()
+        assert found(other, "zorb") == {"colour", "other"}
+        until(lambda: found(other, "zorb") == {"colour", "other"})
 
 
 @claim
