@@ -3,67 +3,30 @@
  * compounds - words of which a typed word is a part.
  *
  * German, Dutch, Swedish, Danish, Finnish, Hungarian and Estonian write as one
- * word what others write as two.  Which words those are the corpus says: a
- * word is a compound of parts that are all words of the corpus themselves, of
- * the same language, of SHORTEST letters or more, with no letter left over but
- * the language's linking elements; and its parts must not be rarer than it is
- * (P. Koehn and K. Knight, Empirical Methods for Compound Splitting, EACL
+ * word what others write as two.  A word is such a compound when it comes
+ * apart without anything left over (parts.c) and its parts are not rarer than
+ * it is (P. Koehn and K. Knight, Empirical Methods for Compound Splitting, EACL
  * 2003: a word is split where the geometric mean of its parts' frequencies is
  * highest, itself included).  So Software is no kind of Ware.
  */
 #include "config.h" /* _GNU_SOURCE */
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ecsearch/layout.h"
 #include "ecsearch/lexicon.h"
 
-#include "internal.h"
+#include "parts.h"
 
 enum {
-	SHORTEST = 4,       /* bytes of a part */
-	MOST_PARTS = 4,     /* of one word */
-	MOST_VARIANTS = 512 /* of one search */
+	MOST_VARIANTS = 512, /* of one search */
+	MOST_STEMS = 4
 };
-/* Rounding of small numbers: a word may be this much as frequent. */
-#define LEEWAY 2.0
-
-/* How a language joins its parts. */
-static const struct joining {
-	const char *lang;
-	/* What stands between two parts and belongs to neither. */
-	const char *links[9];
-	/* What the first part loses: Schule, Schulweg. */
-	const char *drops[4];
-	/* Prefixes and endings that are words of their own. */
-	const char *debris;
-} joinings[] = {
-    {"de", {"s", "es", "n", "en", "e", "er", "ens", "ns", NULL}, {"e", NULL},
-	" unter wieder nieder zuruck zusammen ober hinter gegen voll fehl "
-	"miss weise haft schaft heit keit lich massig fahig reich arm los "
-	"frei mal "},
-    {"nl", {"s", "e", "en", "n", NULL}, {"e", NULL},
-	" onder over voor door tegen achter binnen buiten samen weer heid "
-	"schap loos baar zaam vol rijk lijk "},
-    {"sv", {"s", "o", "u", "a", "e", NULL}, {"a", "e", NULL},
-	" under over efter fram fore genom mellan till ater sam upp skap het "
-	"lig sam full fria "},
-    {"da", {"s", "e", "er", NULL}, {"e", NULL},
-	" under over efter frem mellem igennem til gennem igen skab hed lig "
-	"fuld fri "},
-    {"fi", {NULL}, {NULL}, " yli ali esi sisa ulko etta "},
-    {"hu", {NULL}, {NULL}, " alul felul megint vissza ossze hetos "},
-    {"et", {NULL}, {NULL}, " ule alla ette taga vahe "},
-};
-
-enum { JOININGS = sizeof(joinings) / sizeof(joinings[0]), MOST_STEMS = 4 };
 
 /* The leaf in hand as a word of one language. */
 struct reading {
-	const struct joining *joining;
-	int lang;
+	struct part_reader parts;
 	struct ecs_form stems[MOST_STEMS];
 	char bytes[MOST_STEMS][ECS_FORM_BYTES + 1];
 	size_t nstems;
@@ -76,7 +39,7 @@ struct expander {
 	struct ecs_arena *arena; /* of the answer */
 	struct query_tree *tree;
 	size_t leaf;
-	struct reading readings[JOININGS];
+	struct reading readings[PART_LANGS];
 	size_t nreadings;
 	const struct reading *as; /* the reading in hand */
 	/* What every compound of the leaf has in it. */
@@ -88,195 +51,38 @@ struct expander {
 	bool ok;
 };
 
-/* ---- words of a language ---- */
-
 struct stem_look {
-	const struct expander *in;
-	const struct ecs_form *wanted; /* NULL: any that the index has */
-	size_t nwanted;
+	const struct reading *as;
 	bool found;
 };
-
-static bool
-is_in_index(const struct expander *in, const struct ecs_form *form)
-{
-	const struct ecs_collection *collection = in->source->collection;
-
-	for (int place = 0; place < collection->ntexts; place++) {
-		const struct ecs_field *field = collection->texts[place];
-		char term[ECS_TERM_BYTES];
-		size_t len = ecs_term_make(term, place, form);
-
-		if ((field->type == ECS_TEXT || field->type == ECS_SECTIONS) &&
-		    !field->is_private &&
-		    ecs_termset_maybe(in->source->terms, term, len))
-			return true;
-	}
-	return false;
-}
 
 static bool
 look_at_stem(void *user, const struct ecs_form *form)
 {
 	struct stem_look *look = user;
 
-	if (form->kind != ECS_FORM_STEM || form->tokens != 1)
-		return true;
-	if (look->wanted == NULL)
-		look->found |= is_in_index(look->in, form);
-	for (size_t i = 0; i < look->nwanted; i++)
-		look->found |= look->wanted[i].len == form->len &&
-		    memcmp(look->wanted[i].text, form->text, form->len) == 0;
+	for (size_t i = 0; form->kind == ECS_FORM_STEM && form->tokens == 1 &&
+	     i < look->as->nstems;
+	     i++)
+		look->found |= look->as->stems[i].len == form->len &&
+		    memcmp(look->as->stems[i].text, form->text, form->len) == 0;
 	return true;
-}
-
-/* Is it found in texts of the language, in whichever form? */
-static bool
-is_of_lang(const struct expander *in, const char *text, size_t len)
-{
-	struct stem_look look = {.in = in};
-
-	ecs_analyze(in->context->analyzer, text, len, in->as->lang,
-	    look_at_stem, &look);
-	return look.found;
 }
 
 static bool
 is_the_leaf(const struct expander *in, const char *text, size_t len)
 {
 	const struct leaf *leaf = &in->tree->leaves[in->leaf];
-	struct stem_look look = {
-	    .in = in, .wanted = in->as->stems, .nwanted = in->as->nstems};
+	struct stem_look look = {.as = in->as};
 
 	if (leaf->lens[0] == len && memcmp(leaf->pieces[0], text, len) == 0)
 		return true;
-	ecs_analyze(in->context->analyzer, text, len, in->as->lang,
+	ecs_analyze(in->context->analyzer, text, len, in->as->parts.lang,
 	    look_at_stem, &look);
 	return look.found;
 }
 
-/* Is this a word that is never part of another? */
-static bool
-is_debris(const struct expander *in, const char *text, size_t len)
-{
-	const char *at = in->as->joining->debris;
-
-	if ((ecs_stop_langs(in->context->analyzer, text, len) >> in->as->lang &
-		1) != 0)
-		return true;
-	for (; (at = memmem(at, strlen(at), text, len)) != NULL; at++)
-		if (at[-1] == ' ' && at[len] == ' ')
-			return true;
-	return false;
-}
-
-/* In how many documents a word of the language stands; 0: it is none. */
-static uint32_t
-documents_of(const struct expander *in, const char *text, size_t len)
-{
-	uint32_t documents;
-
-	if (len < SHORTEST || len > ECS_LEXICON_BYTES)
-		return 0;
-	documents = ecs_lexicon_documents(in->source->lexicon, text, len);
-	return documents == 0 || is_debris(in, text, len) ||
-		!is_of_lang(in, text, len)
-	    ? 0
-	    : documents;
-}
-
-/* ---- parts ---- */
-
-/* A part before another: with a linking element, or without its end. */
-static uint32_t
-first_documents(
-    const struct expander *in, const char *text, size_t len, size_t *word)
-{
-	uint32_t most = documents_of(in, text, len);
-
-	*word = len;
-	for (const char *const *link = in->as->joining->links; *link != NULL;
-	     link++) {
-		size_t n = strlen(*link);
-		uint32_t documents = 0;
-
-		if (len > n && memcmp(text + len - n, *link, n) == 0)
-			documents = documents_of(in, text, len - n);
-		if (documents > most) {
-			most = documents;
-			*word = len - n;
-		}
-	}
-	for (const char *const *drop = in->as->joining->drops;
-	     most == 0 && *drop != NULL; drop++) {
-		char whole[ECS_FORM_BYTES + 8];
-		size_t n = strlen(*drop);
-
-		if (len > ECS_FORM_BYTES)
-			return 0;
-		memcpy(whole, text, len);
-		memcpy(whole + len, *drop, n);
-		most = documents_of(in, whole, len + n);
-	}
-	return most;
-}
-
-/* The last part may be in any form that the language has of it. */
-static uint32_t
-last_documents(const struct expander *in, const char *text, size_t len)
-{
-	uint32_t documents = documents_of(in, text, len);
-
-	return documents > 0 || len < SHORTEST || is_debris(in, text, len) ||
-		!is_of_lang(in, text, len)
-	    ? documents
-	    : 1;
-}
-
-/* The parts of a word so far. */
-struct split {
-	double logs; /* of their documents, added */
-	unsigned n;
-};
-
-/*
- * Does text[from, to) come apart without anything left over?  The longest
- * parts are tried first.
- */
-static bool
-come_apart(const struct expander *in, const char *text, size_t from, size_t to,
-    bool final, struct split *split)
-{
-	struct split before = *split;
-
-	if (from == to)
-		return true;
-	if (split->n == MOST_PARTS)
-		return false;
-	for (size_t end = to; end >= from + SHORTEST; end--) {
-		size_t word;
-		uint32_t documents = end == to && final
-		    ? last_documents(in, text + from, end - from)
-		    : first_documents(in, text + from, end - from, &word);
-
-		if (documents == 0)
-			continue;
-		split->logs = before.logs + log(documents);
-		split->n = before.n + 1;
-		if (come_apart(in, text, end, to, final, split))
-			return true;
-		*split = before;
-	}
-	return false;
-}
-
 /* ---- compounds that hold the leaf ---- */
-
-static bool
-is_plausible(const struct split *split, uint32_t documents)
-{
-	return exp(split->logs / split->n) * LEEWAY >= documents;
-}
 
 static bool
 has_variant(const struct expander *in, const struct ecs_lexicon_word *word)
@@ -326,12 +132,6 @@ add_variant(struct expander *in, const struct ecs_lexicon_word *word,
 	return in->ok;
 }
 
-static bool
-is_listed(const struct expander *in, const char *text, size_t len)
-{
-	return ecs_lexicon_documents(in->source->lexicon, text, len) > 0;
-}
-
 /*
  * Where the leaf ends in word[from, end), which may have a linking element
  * behind it; 0 when it is another word.
@@ -344,15 +144,17 @@ end_of_leaf(const struct expander *in, const struct ecs_lexicon_word *word,
 	size_t len = end - from;
 	bool whole = is_the_leaf(in, text, len);
 
-	if (whole && (end == word->len || is_listed(in, text, len)))
+	if (whole &&
+	    (end == word->len ||
+		ecs_parts_is_listed(&in->as->parts, text, len)))
 		return end;
-	for (const char *const *link = in->as->joining->links; *link != NULL;
-	     link++) {
+	for (const char *const *link = in->as->parts.joining->links;
+	     *link != NULL; link++) {
 		size_t n = strlen(*link);
 
-		if (end < word->len && len >= n + SHORTEST &&
+		if (end < word->len && len >= n + PART_SHORTEST &&
 		    memcmp(text + len - n, *link, n) == 0 &&
-		    is_listed(in, text, len - n) &&
+		    ecs_parts_is_listed(&in->as->parts, text, len - n) &&
 		    is_the_leaf(in, text, len - n))
 			return end - n;
 	}
@@ -369,20 +171,23 @@ is_part(const struct expander *in, const struct ecs_lexicon_word *word,
 
 	for (size_t end = from + in->key_len;
 	     end <= word->len && end <= from + longest; end++) {
-		struct split split = {
+		struct part_split split = {
 		    log(1 +
 			ecs_lexicon_documents(in->source->lexicon,
 			    leaf->pieces[0], leaf->lens[0])),
 		    1};
 
 		/* Something must be left, and enough to be a part. */
-		if (end < word->len ? end + SHORTEST > word->len : from == 0)
+		if (end < word->len ? end + PART_SHORTEST > word->len
+				    : from == 0)
 			continue;
 		*to = end_of_leaf(in, word, from, end);
 		if (*to > 0 &&
-		    come_apart(in, word->text, 0, from, false, &split) &&
-		    come_apart(in, word->text, end, word->len, true, &split) &&
-		    is_plausible(&split, word->documents))
+		    ecs_parts_come_apart(
+			&in->as->parts, word->text, 0, from, false, &split) &&
+		    ecs_parts_come_apart(&in->as->parts, word->text, end,
+			word->len, true, &split) &&
+		    ecs_parts_are_plausible(&split, word->documents))
 			return true;
 	}
 	return false;
@@ -413,7 +218,7 @@ find_part(const struct expander *in, const struct ecs_lexicon_word *word,
 	    NULL) {
 		*from = (size_t)(at - word->text);
 		at++;
-		if ((*from == 0 || *from >= SHORTEST) &&
+		if ((*from == 0 || *from >= PART_SHORTEST) &&
 		    is_part(in, word, *from, to))
 			return true;
 	}
@@ -430,7 +235,8 @@ look_at_word(void *user, const struct ecs_lexicon_word *word)
 		size_t to;
 
 		in->as = &in->readings[i];
-		if (is_of_lang(in, word->text, word->len) &&
+		if (ecs_parts_is_of_lang(
+			&in->as->parts, word->text, word->len) &&
 		    find_part(in, word, &from, &to))
 			return add_variant(in, word, from, to);
 	}
@@ -461,21 +267,26 @@ read_leaf(struct expander *in)
 			 leaf->lens[0]) > 0;
 
 	in->nreadings = 0;
-	for (size_t j = 0; j < JOININGS; j++) {
+	for (size_t j = 0; j < PART_LANGS; j++) {
 		struct reading *as = &in->readings[in->nreadings];
 
-		if (!has_lang(in->search, in->source, joinings[j].lang))
+		if (!has_lang(
+			in->search, in->source, ecs_parts_joining(j)->lang))
 			continue;
-		as->joining = &joinings[j];
-		as->lang = ecs_lang_find(joinings[j].lang, 2);
+		as->parts = (struct part_reader){in->source,
+		    in->context->analyzer, ecs_parts_joining(j),
+		    ecs_lang_find(ecs_parts_joining(j)->lang, 2)};
 		as->nstems = 0;
 		in->as = as;
 		if (ecs_analyze(in->context->analyzer, leaf->text, leaf->len,
-			as->lang, keep_stem, as) < 0)
+			as->parts.lang, keep_stem, as) < 0)
 			return ecs_err_memory(in->err);
 		/* A word that only texts of other languages have is theirs. */
-		if (!is_debris(in, leaf->pieces[0], leaf->lens[0]) &&
-		    (!known || is_of_lang(in, leaf->pieces[0], leaf->lens[0])))
+		if (!ecs_parts_is_debris(
+			&in->as->parts, leaf->pieces[0], leaf->lens[0]) &&
+		    (!known ||
+			ecs_parts_is_of_lang(
+			    &in->as->parts, leaf->pieces[0], leaf->lens[0])))
 			in->nreadings++;
 	}
 	return true;
@@ -501,10 +312,10 @@ choose_key(struct expander *in)
 			    stem->text[same] == in->key[same])
 				same++;
 			/* Others are of a spelling that no form has. */
-			if (same >= SHORTEST)
+			if (same >= PART_SHORTEST)
 				len = same;
 		}
-	if (len > SHORTEST)
+	if (len > PART_SHORTEST)
 		len--;
 	in->key_len = len;
 }
@@ -517,7 +328,7 @@ find_compounds(struct expander *in)
 		return true;
 	choose_key(in);
 	ecs_lexicon_containing(in->source->lexicon, in->key, in->key_len,
-	    SHORTEST - 1, look_at_word, in);
+	    PART_SHORTEST - 1, look_at_word, in);
 	return in->ok;
 }
 
@@ -550,30 +361,6 @@ add_part(struct expander *in, const char *text, size_t len)
 	return true;
 }
 
-/* Where the word is best parted in two; 0: nowhere. */
-static size_t
-best_seam(const struct expander *in, const char *text, size_t len, size_t *word)
-{
-	double itself =
-	    ecs_lexicon_documents(in->source->lexicon, text, len) / LEEWAY;
-	double best = itself * itself;
-	size_t seam = 0;
-
-	for (size_t at = SHORTEST; at + SHORTEST <= len; at++) {
-		size_t first;
-		double documents = first_documents(in, text, at, &first);
-
-		if (documents > 0)
-			documents *= last_documents(in, text + at, len - at);
-		if (documents > best) {
-			best = documents;
-			seam = at;
-			*word = first;
-		}
-	}
-	return seam;
-}
-
 static bool
 part_leaf(struct expander *in)
 {
@@ -581,7 +368,7 @@ part_leaf(struct expander *in)
 	const char *text = leaf->pieces[0];
 	size_t len = leaf->lens[0];
 	size_t word = 0;
-	size_t seam = best_seam(in, text, len, &word);
+	size_t seam = ecs_parts_seam(&in->as->parts, text, len, &word);
 
 	return seam == 0 ||
 	    (add_part(in, text, word) && add_part(in, text + seam, len - seam));
@@ -594,7 +381,7 @@ may_be_part(const struct leaf *leaf)
 {
 	return leaf->kind == LEAF_WORD && ecs_leaf_counts(leaf) &&
 	    leaf->npieces == 1 && !leaf->has_digit && !leaf->part &&
-	    leaf->lens[0] >= SHORTEST;
+	    leaf->lens[0] >= PART_SHORTEST;
 }
 
 static bool
