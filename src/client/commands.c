@@ -46,6 +46,12 @@ const struct ecs_command ecs_commands[] = {
 	"Words after the first may begin with a dash, to exclude them:\n"
 	"  ecsearch search members cloud security -banking",
 	ecs_search_options, ecs_command_search},
+    {"suggest", "TEXT...", "complete what is being typed",
+	"  --in NAME,NAME     from these collections\n"
+	"  --types NAME,..    names, values, phrases\n"
+	"  --lang TAG         language of labels\n"
+	"  --limit N          how many; 10 by default, 50 at most",
+	ecs_suggest_options, ecs_command_suggest},
     {"eval", "JUDGEMENTS", "measure ranking by judged queries",
 	"  --a PARAMETERS     of every search, as in an address:\n"
 	"                     match=any&lang=en\n"

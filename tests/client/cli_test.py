@@ -252,8 +252,22 @@ def a_first_word_that_is_no_collection_belongs_to_the_query():
     assert json.loads(server.requests[-1][3])["q"] == "security policy"
 
 
+def suggest_shows_what_typing_would_offer():
+    server = fake_server.Server()
+    run = Run("suggest", "--in", "members,agenda", "se", "hé", "--limit", "3",
+              url=server.url)
+    run.is_(0, "A [31mB (x & y)\n     members a\n",
+            "Healthcare\n     sectors:healthcare 39\n",
+            "supply chain\n     agenda 5\n")
+    assert "\x1b" not in run.out
+    assert server.requests[-1][1] == \
+        "/v1/suggest?q=se%20h%C3%A9&in=members%2Cagenda&limit=3"
+    Run("suggest", url=server.url).is_(2, "what is being typed")
+
+
 def finding_nothing_is_exit_code_1():
     server = fake_server.Server()
+    Run("suggest", "nothing", url=server.url).is_(1)
     Run("search", "nothing", url=server.url).is_(1, "0 found")
     json.loads(Run("--json", "search", "nothing", url=server.url).is_(1).out)
 

@@ -81,6 +81,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         where = (self.command, *segments[1:])
         if where[:2] == ("POST", "search"):
             return self.search(json.loads(body))
+        if where == ("GET", "suggest"):
+            return self.suggest(query)
         if where == ("GET", "collections"):
             return 200, {"collections": [{"name": "members", "documents": 2}]}
         if where == ("GET", "keys"):
@@ -126,6 +128,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if rest == ["documents"] and self.command == "POST":
             return self.bulk(name, query, body)
         return problem(404, "no_collection", "no collection is called " + name)
+
+    @staticmethod
+    def suggest(query):
+        if query["q"] == "nothing":
+            return 200, {"q": "nothing", "suggestions": []}
+        return 200, {"q": query["q"], "suggestions": [
+            {"type": "name", "text": "A\u001b[31mB", "highlight": "<mark>A</mark>\u001b[31mB", "matched": "<mark>x</mark> &amp; y",
+             "collection": "members", "id": "a"},
+            {"type": "value", "text": "Healthcare", "highlight": "<mark>Healthcare</mark>", "collection": "members",
+             "field": "sectors", "value": "healthcare", "count": 39},
+            {"type": "phrase", "text": "supply chain", "highlight": "supply chain", "collection": "agenda", "count": 5}]}
 
     @staticmethod
     def judged(query):
