@@ -152,7 +152,7 @@ many_differences_are_drawn_close_to_the_exact_share(void **state)
 		sum += differences[i];
 	}
 	p = ecs_randomization_test(differences, 20);
-	assert_float_equal(p, count_all(differences, 20, sum), 0.01);
+	assert_float_equal(p, count_all(differences, 20, sum), 0.004);
 	assert_true(p == ecs_randomization_test(differences, 20));
 }
 
