@@ -26,6 +26,10 @@
  *	  query/filter.c    the filter -> rows
  *	  query/rank.c      rows -> a page
  *	  query/facets.c    rows -> counts
+ *	query/suggest.c     what is being typed -> names, values, phrases
+ *	  query/stock.c     names and values, ready to be begun
+ *	  query/completer.c texts by the beginnings of their words
+ *	  query/ngrams.c    texts -> frequent phrases (api/gatherer.c)
  *	api/view_hit.c      a hit as JSON
  */
 #include <stdio.h> /* which also says whether this is the GNU libc */
