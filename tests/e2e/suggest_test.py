@@ -142,6 +142,15 @@ def frequent_phrases_of_the_texts_complete():
 
 
 @claim
+def phrases_are_there_again_after_the_words_as_data_have_changed():
+    before = gathered("suppl")
+    answer = daemon.admin("PUT", "/v1/synonyms", {"synonyms": [{"words": ["quern", "handmill"]}]})
+    assert answer.status == 200, answer.body
+    assert names("boehm") == ["boehme-sicherheitstechnik"]
+    assert gathered("suppl") == before
+
+
+@claim
 def phrases_are_of_five_documents_none_private_and_not_for_confined_keys():
     folder = tempfile.mkdtemp(prefix="ecsearch-test-")
     fields = [{"name": "id", "type": "keyword", "required": True}, {"name": "name", "type": "text"},
