@@ -282,6 +282,9 @@ struct ecs_result {
 	bool exact;
 	enum ecs_match match; /* what was used: ALL or ANY */
 	const char *parsed;   /* the query as understood */
+	/* What was searched for too, as it was probably meant; NULL: nothing.
+	 */
+	const char *corrected;
 	struct ecs_facet *facets;
 	size_t nfacets;
 	struct ecs_marks *marks; /* what to highlight; NULL: nothing */
@@ -343,11 +346,13 @@ const struct ecs_marks *
 ecs_result_marks(const struct ecs_result *result, const char *field);
 
 /*
- * All rows a search finds in one source (no ranking): for exports, deleting by
- * filter, the desk.  The caller's to free.
+ * All rows a search finds in each source (no ranking): for exports, deleting by
+ * filter, the desk.  rows has room for nsources bitmaps, the caller's to free;
+ * all NULL on failure.
  */
-struct ecs_bitmap *ecs_search_rows(const struct ecs_search *search,
-    const struct ecs_source *source, const struct ecs_query_context *context,
+bool ecs_search_rows(const struct ecs_search *search,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct ecs_bitmap **rows,
     struct ecs_err *err);
 
 /*

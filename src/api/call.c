@@ -212,7 +212,7 @@ ecs_call_rows(struct call *call, int collection, struct ecs_bitmap **rows)
 	if (search != NULL && ecs_call_embed(call, search) &&
 	    ecs_call_sources(call, only, &source, &n)) {
 		ecs_call_context(call, search, &deadline, &context);
-		*rows = ecs_search_rows(search, &source, &context, &call->err);
+		ecs_search_rows(search, &source, 1, &context, rows, &call->err);
 	}
 	ecs_search_free(search);
 	return *rows != NULL;

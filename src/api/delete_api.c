@@ -278,7 +278,7 @@ find_once(struct call *call, const struct ecs_search *search,
 	struct ecs_source source;
 	struct ecs_query_context context;
 	struct ecs_deadline deadline;
-	struct ecs_bitmap *rows;
+	struct ecs_bitmap *rows = NULL;
 	size_t sources;
 	bool ok;
 
@@ -288,8 +288,8 @@ find_once(struct call *call, const struct ecs_search *search,
 		return false;
 	ecs_call_context(call, search, &deadline, &context);
 	deadline.at_us = 0;
-	rows = ecs_search_rows(search, &source, &context, &call->err);
-	ok = rows != NULL && list_rows(call, &source, rows, lines, n);
+	ok = ecs_search_rows(search, &source, 1, &context, &rows, &call->err) &&
+	    list_rows(call, &source, rows, lines, n);
 	ecs_bitmap_free(rows);
 	return ok;
 }

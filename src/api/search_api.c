@@ -98,7 +98,13 @@ write_query(const struct ecs_search *search, const struct ecs_result *result,
 	    match_name(result->match),
 	    search->lang == ECS_LANG_NONE ? "auto"
 					  : ecs_lang_code(search->lang));
-	ecs_buf_puts(out, ",\"corrected\":null}");
+	if (result->corrected == NULL) {
+		ecs_buf_puts(out, ",\"corrected\":null}");
+		return;
+	}
+	ecs_buf_puts(out, ",\"corrected\":{\"q\":");
+	ecs_buf_json_str(out, result->corrected);
+	ecs_buf_puts(out, ",\"applied\":true}}");
 }
 
 static void

@@ -236,13 +236,7 @@ find_rows(struct call *call, const struct ecs_search *search,
 	struct ecs_deadline deadline;
 
 	ecs_call_context(call, search, &deadline, &context);
-	for (size_t s = 0; s < n; s++) {
-		rows[s] =
-		    ecs_search_rows(search, &sources[s], &context, &call->err);
-		if (rows[s] == NULL)
-			return false;
-	}
-	return true;
+	return ecs_search_rows(search, sources, n, &context, rows, &call->err);
 }
 
 static bool

@@ -94,7 +94,8 @@ struct variant {
 	bool only_lang; /* and by nothing else: elsewhere it means another thing
 			 */
 	int lang;
-	size_t from; /* of a COMPOUND: the part's bytes in pieces[0] */
+	float weight; /* of a FUZZY: against the likeliest, which has 1 */
+	size_t from;  /* of a COMPOUND: the part's bytes in pieces[0] */
 	size_t to;
 	const char *why; /* for the explanation; NULL: the text says it */
 	struct variant *next;
@@ -320,6 +321,14 @@ bool ecs_match_leaves(const struct ecs_search *search,
     const struct ecs_source *source, const struct query_tree *tree,
     const struct ecs_query_context *context, struct matches *matches,
     struct ecs_result *result, struct ecs_err *err);
+/*
+ * The rows of a source in which the surface forms stand side by side (of one:
+ * stands) in a place that the search looks at.  A new bitmap.
+ */
+struct ecs_bitmap *ecs_match_surface(const struct ecs_search *search,
+    const struct ecs_source *source, const struct ecs_query_context *context,
+    const char *const *pieces, const size_t *lens, size_t n,
+    struct ecs_err *err);
 /* What to highlight of a query's leaves, in every field and in some. */
 bool ecs_marks_build(const struct query_tree *tree,
     const struct ecs_search *search, struct ecs_analyzer *analyzer,

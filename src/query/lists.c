@@ -129,27 +129,42 @@ ecs_find_piece(const struct match_state *in, int place, const char *piece,
 	return ecs_termset_maybe(in->source->terms, term->text, term->len);
 }
 
-/* The pieces side by side. */
-static bool
-add_phrase(struct match_state *in, struct list_set *set, int place,
-    const struct leaf *leaf, enum list_kind kind)
+bool
+ecs_append_surface(struct match_state *in, int place, const char *const *pieces,
+    const size_t *lens, size_t n, struct ecs_postings *all)
 {
 	char bytes[MAX_PIECES][ECS_TERM_BYTES];
 	struct ecs_term terms[MAX_PIECES];
+
+	for (size_t i = 0; i < n; i++)
+		if (!ecs_find_piece(
+			in, place, pieces[i], lens[i], bytes[i], &terms[i]))
+			return true;
+	return n == 1
+	    ? ecs_index_postings(in->source->reader, terms[0].text,
+		  terms[0].len, all, ecs_match_stop, in->context->deadline,
+		  in->err)
+	    : ecs_index_phrase(in->source->reader, terms, n, (uint32_t)n, true,
+		  all, ecs_match_stop, in->context->deadline, in->err);
+}
+
+/* A list of the pieces side by side. */
+static bool
+add_pieces(struct match_state *in, struct list_set *set, int place,
+    const char *const *pieces, const size_t *lens, size_t n, int kind)
+{
 	struct ecs_postings *list = &set->lists[set->n];
 
 	if (set->n == sizeof(set->lists) / sizeof(set->lists[0]))
 		return true;
-	for (size_t i = 0; i < leaf->npieces; i++)
-		if (!ecs_find_piece(in, place, leaf->pieces[i], leaf->lens[i],
-			bytes[i], &terms[i]))
-			return true;
 	memset(list, 0, sizeof(*list));
-	if (!ecs_index_phrase(in->source->reader, terms, leaf->npieces,
-		(uint32_t)leaf->npieces, true, list, ecs_match_stop,
-		in->context->deadline, in->err)) {
+	if (!ecs_append_surface(in, place, pieces, lens, n, list)) {
 		ecs_postings_fini(list);
 		return false;
+	}
+	if (list->len == 0) {
+		ecs_postings_fini(list);
+		return true;
 	}
 	set->kinds[set->n] = kind;
 	set->langs[set->n] = ECS_LANG_NONE;
@@ -257,22 +272,10 @@ static bool
 append_variant(struct match_state *in, int place, const struct variant *variant,
     struct ecs_postings *all)
 {
-	char bytes[MAX_PIECES][ECS_TERM_BYTES];
-	struct ecs_term terms[MAX_PIECES];
-
 	if (variant->has_lang)
 		return append_word(in, place, variant, all);
-	for (size_t i = 0; i < variant->npieces; i++)
-		if (!ecs_find_piece(in, place, variant->pieces[i],
-			variant->lens[i], bytes[i], &terms[i]))
-			return true;
-	return variant->npieces == 1
-	    ? ecs_index_postings(in->source->reader, terms[0].text,
-		  terms[0].len, all, ecs_match_stop, in->context->deadline,
-		  in->err)
-	    : ecs_index_phrase(in->source->reader, terms, variant->npieces,
-		  (uint32_t)variant->npieces, true, all, ecs_match_stop,
-		  in->context->deadline, in->err);
+	return ecs_append_surface(
+	    in, place, variant->pieces, variant->lens, variant->npieces, all);
 }
 
 /* Remember, for the explanation, where a variant was found. */
@@ -336,13 +339,43 @@ add_variants_of(struct match_state *in, struct list_set *set, int place,
 	return true;
 }
 
+/* What was meant is found like what was typed: in all its forms. */
+static bool
+add_meant(struct match_state *in, struct list_set *set, int place,
+    const struct variant *variant)
+{
+	size_t i = set->n;
+
+	if (!(variant->npieces == 1
+		    ? add_word(in, set, place, variant->text, variant->len)
+		    : add_pieces(in, set, place, variant->pieces, variant->lens,
+			  variant->npieces, LIST_EXACT)))
+		return false;
+	for (; i < set->n; i++) {
+		if (!note_variant(
+			in, variant, set->lists[i].list, set->lists[i].len))
+			return false;
+		set->weights[i] = variant->weight *
+		    (set->kinds[i] == LIST_STEM ? ECS_MEANT_STEM_SHARE : 1);
+		set->kinds[i] = LIST_VARIANT + VARIANT_FUZZY;
+	}
+	return true;
+}
+
 static bool
 add_variants(
     struct match_state *in, struct list_set *set, int place, size_t leaf)
 {
 	for (int kind = 0; kind < VARIANT_KINDS; kind++)
-		if (!add_variants_of(
+		if (kind != VARIANT_FUZZY &&
+		    !add_variants_of(
 			in, set, place, leaf, (enum variant_kind)kind))
+			return false;
+	for (const struct variant *variant = in->tree->variants;
+	     variant != NULL; variant = variant->next)
+		if (variant->kind == VARIANT_FUZZY &&
+		    leaf - variant->first < variant->count &&
+		    !add_meant(in, set, place, variant))
 			return false;
 	return true;
 }
@@ -396,21 +429,16 @@ add_name(struct match_state *in, struct list_set *set, int place,
 
 	if (len > 0 && !add_word(in, set, place, joined, len))
 		return false;
-	return add_phrase(in, set, place, leaf, LIST_ALTERNATE);
+	return add_pieces(in, set, place, leaf->pieces, leaf->lens,
+	    leaf->npieces, LIST_ALTERNATE);
 }
 
 static bool
 add_surface(struct match_state *in, struct list_set *set, int place,
     const struct leaf *leaf)
 {
-	struct ecs_form form = {.kind = ECS_FORM_EXACT,
-	    .lang = ECS_LANG_NONE,
-	    .text = leaf->pieces[0],
-	    .len = leaf->lens[0]};
-
-	return leaf->npieces == 1
-	    ? add_list(in, set, place, &form, LIST_EXACT)
-	    : add_phrase(in, set, place, leaf, LIST_EXACT);
+	return add_pieces(in, set, place, leaf->pieces, leaf->lens,
+	    leaf->npieces, LIST_EXACT);
 }
 
 /* Every list of what was typed. */
@@ -442,6 +470,8 @@ ecs_collect_lists(struct match_state *in, const struct leaf *leaf, int place,
     struct list_set *set)
 {
 	set->n = 0;
+	for (size_t i = 0; i < sizeof(set->weights) / sizeof(float); i++)
+		set->weights[i] = 1;
 	return add_typed(in, leaf, place, set) &&
 	    add_variants(in, set, place, (size_t)(leaf - in->tree->leaves));
 }
@@ -496,7 +526,7 @@ frequency(
 
 		if (at[i] >= list->len || list->list[at[i]].docid != docid)
 			continue;
-		count = (float)list->list[at[i]++].count;
+		count = set->weights[i] * (float)list->list[at[i]++].count;
 		*kinds |= (uint16_t)(1u << set->kinds[i]);
 		/* Two stems of one word count once; so do its languages. */
 		if (count > by_kind[set->kinds[i]])

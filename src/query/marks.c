@@ -123,7 +123,7 @@ mark_inflected(const struct variant *variant, struct ecs_analyzer *analyzer,
 
 /* Another variant is written in no other way than it is given. */
 static bool
-mark_variant(const struct variant *variant, struct ecs_analyzer *analyzer,
+mark_given(const struct variant *variant, struct ecs_analyzer *analyzer,
     struct ecs_marks *marks)
 {
 	unsigned word = (unsigned)variant->first;
@@ -142,6 +142,18 @@ mark_variant(const struct variant *variant, struct ecs_analyzer *analyzer,
 	    ? ecs_marks_add(marks, &form, word, 1)
 	    : ecs_marks_add_phrase(marks, variant->pieces, variant->lens,
 		  variant->npieces, word, 1);
+}
+
+static bool
+mark_variant(const struct variant *variant, const struct ecs_search *search,
+    struct ecs_analyzer *analyzer, struct ecs_marks *marks)
+{
+	struct marker in = {marks, (unsigned)variant->first, true};
+
+	return variant->kind == VARIANT_FUZZY && variant->npieces == 1
+	    ? mark_word(
+		  analyzer, &in, variant->text, variant->len, search->lang)
+	    : mark_given(variant, analyzer, marks);
 }
 
 static bool
@@ -168,7 +180,7 @@ fill_marks(const struct query_tree *tree, const struct ecs_search *search,
 	     variant = variant->next)
 		if (!tree->leaves[variant->first].negative &&
 		    is_asked_in(&tree->leaves[variant->first], field) &&
-		    !mark_variant(variant, analyzer, marks))
+		    !mark_variant(variant, search, analyzer, marks))
 			return false;
 	return true;
 }

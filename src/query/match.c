@@ -98,6 +98,17 @@ length_norm(const struct match_state *in, uint32_t row, const struct norm *norm)
 	return 1 - ECS_B + ECS_B * length / (float)norm->mean;
 }
 
+/* The row of a unit, or UINT32_MAX. */
+static uint32_t
+row_of_unit(const struct ecs_table *table, uint32_t docid)
+{
+	const struct ecs_unit_block *block = docid < ecs_table_unit_limit(table)
+	    ? ecs_table_unit_blocks(table)[docid / ECS_BLOCK]
+	    : NULL;
+
+	return block == NULL ? UINT32_MAX : block->row[docid % ECS_BLOCK];
+}
+
 void
 ecs_place_add(struct match_state *in, const struct place_hits *hits)
 {
@@ -378,6 +389,41 @@ ecs_match_leaves(const struct ecs_search *search,
 	ecs_bitmap_free(in.touched);
 	ecs_arena_free(in.expansion.arena);
 	return ok;
+}
+
+struct ecs_bitmap *
+ecs_match_surface(const struct ecs_search *search,
+    const struct ecs_source *source, const struct ecs_query_context *context,
+    const char *const *pieces, const size_t *lens, size_t n,
+    struct ecs_err *err)
+{
+	struct match_state in = {
+	    .search = search, .source = source, .context = context, .err = err};
+	struct ecs_bitmap *rows =
+	    ecs_bitmap_new(ecs_table_limit(source->table));
+	struct ecs_postings units = {0};
+	bool ok = true;
+
+	if (rows == NULL) {
+		ecs_err_memory(err);
+		return NULL;
+	}
+	set_weights(&in);
+	for (int place = 0; ok && place < source->collection->ntexts; place++)
+		if (in.weights[place] > 0)
+			ok = ecs_append_surface(
+			    &in, place, pieces, lens, n, &units);
+	for (size_t i = 0; ok && i < units.len; i++) {
+		uint32_t row = row_of_unit(source->table, units.list[i].docid);
+
+		if (row != UINT32_MAX)
+			ecs_bitmap_set(rows, row);
+	}
+	ecs_postings_fini(&units);
+	if (ok)
+		return rows;
+	ecs_bitmap_free(rows);
+	return NULL;
 }
 
 void

@@ -17,6 +17,11 @@
 #define ECS_STEM_SHARE 0.7f
 /* Another spelling against the one that was typed. */
 #define ECS_ALTERNATE_SHARE 0.9f
+/*
+ * Another form of a word that was probably meant, against the word: so little
+ * that what has the word itself comes first whatever the fields.
+ */
+#define ECS_MEANT_STEM_SHARE 0.03f
 /* A word that only begins with what was typed. */
 #define ECS_PREFIX_SHARE 0.6f
 /* A piece of a joined name against a word. */
@@ -141,6 +146,7 @@ struct list_set {
 	struct ecs_postings lists[64];
 	int kinds[64]; /* enum list_kind, of variants plus their kind */
 	int langs[64];
+	float weights[64]; /* of an occurrence */
 	size_t n;
 };
 
@@ -158,4 +164,8 @@ void ecs_list_set_fini(struct list_set *set);
 void ecs_fold_postings(struct ecs_postings *postings);
 /* Has the time of the search run out?  user is its deadline. */
 bool ecs_match_stop(void *user);
+/* Append the units in which the surface forms stand side by side. */
+bool
+ecs_append_surface(struct match_state *in, int place, const char *const *pieces,
+    const size_t *lens, size_t n, struct ecs_postings *all);
 #endif

@@ -17,8 +17,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "correct.h"
 #include "expert.h"
-#include "score.h"
 #include "synonyms.h"
 
 enum { FEW = 3 }; /* with match=auto, fewer than this are not enough */
@@ -291,27 +291,105 @@ expand(struct run *in)
 	return true;
 }
 
+/* The rows that the filters let through, before any words. */
+static bool
+filter_rows(struct run *in)
+{
+	for (size_t s = 0; s < in->nsources; s++)
+		if (!ecs_rowset_build(in->search, &in->sources[s],
+			&in->works[s].set, in->err))
+			return false;
+	return true;
+}
+
 static bool
 build_rows(struct run *in)
 {
 	for (size_t s = 0; s < in->nsources; s++) {
 		struct rowset *set = &in->works[s].set;
 
-		if (!choose_words(in, s, &set->words) ||
-		    !ecs_rowset_build(
-			in->search, &in->sources[s], set, in->err))
+		if (!choose_words(in, s, &set->words))
 			return false;
+		if (set->words != NULL)
+			ecs_bitmap_and(set->rows, set->words);
 		in->sets[s] = *set;
 		in->result->total += ecs_bitmap_count(set->rows);
 	}
 	return true;
 }
 
+/* ---- slips ---- */
+
+/* How many documents that the filters let through have the words? */
+static bool
+count_found(struct run *in, uint32_t *found)
+{
+	*found = 0;
+	for (size_t s = 0; s < in->nsources; s++) {
+		const struct work *work = &in->works[s];
+		struct ecs_bitmap *rows = ecs_bitmap_copy(
+		    in->search->match == ECS_MATCH_ANY ? work->any : work->all);
+
+		if (rows == NULL)
+			return ecs_err_memory(in->err);
+		ecs_bitmap_and(rows, work->set.rows);
+		*found += ecs_bitmap_count(rows);
+		ecs_bitmap_free(rows);
+	}
+	return true;
+}
+
+/* Forget what the leaves found: they have got something more to find. */
+static void
+forget_words(struct run *in)
+{
+	for (size_t s = 0; s < in->nsources; s++) {
+		struct work *work = &in->works[s];
+
+		ecs_matches_fini(&work->matches);
+		ecs_bitmap_free(work->all);
+		ecs_bitmap_free(work->any);
+		work->all = work->any = NULL;
+	}
+}
+
+/* Where the words find little, find what they were meant to be as well. */
+static bool
+correct(struct run *in)
+{
+	struct correct_ask ask = {.search = in->search,
+	    .sources = in->sources,
+	    .nsources = in->nsources,
+	    .context = in->context,
+	    .works = in->works,
+	    .tree = &in->tree,
+	    .arena = in->result->arena,
+	    .err = in->err};
+	uint32_t found;
+
+	/* In expert mode every word is meant as it stands. */
+	if (!in->search->typo || in->tree.positive == 0 ||
+	    in->tree.expr != NULL)
+		return true;
+	if (!count_found(in, &found))
+		return false;
+	if (found >= FEW)
+		return true;
+	ask.nothing = found == 0;
+	if (!ecs_correct(&ask, &in->result->corrected))
+		return false;
+	if (in->result->corrected == NULL)
+		return true;
+	forget_words(in);
+	return match_words(in);
+}
+
 /* From the leaves to the rows that are found. */
 static bool
 find(struct run *in)
 {
-	if (!match_words(in) || !decide_match(in) || !build_rows(in))
+	if (!match_words(in) || !filter_rows(in) || !correct(in) ||
+	    !decide_match(in) || !build_rows(in))
 		return false;
 	/* What has the whole of every name need not be told its pieces. */
 	for (size_t i = 0; in->result->match == ECS_MATCH_ALL && i < in->tree.n;
@@ -570,34 +648,36 @@ ecs_result_free(struct ecs_result *result)
 	free(result);
 }
 
-struct ecs_bitmap *
+bool
 ecs_search_rows(const struct ecs_search *search,
-    const struct ecs_source *source, const struct ecs_query_context *context,
+    const struct ecs_source *sources, size_t nsources,
+    const struct ecs_query_context *context, struct ecs_bitmap **rows,
     struct ecs_err *err)
 {
 	struct run *in = calloc(1, sizeof(*in));
 	struct ecs_result *result = calloc(1, sizeof(*result));
-	struct ecs_bitmap *rows = NULL;
+	bool ok = false;
 
+	for (size_t s = 0; s < nsources; s++)
+		rows[s] = NULL;
 	if (in == NULL || result == NULL)
 		goto out;
 	*in = (struct run){.search = search,
-	    .sources = source,
-	    .nsources = 1,
+	    .sources = sources,
+	    .nsources = nsources,
 	    .context = context,
 	    .result = result,
 	    .err = err};
 	result->arena = ecs_arena_new();
-	if (result->arena != NULL && parse(in) && expand(in) && find(in)) {
-		rows = in->works[0].set.rows;
-		in->works[0].set.rows = NULL;
+	ok = result->arena != NULL && parse(in) && expand(in) && find(in);
+	for (size_t s = 0; ok && s < nsources; s++) {
+		rows[s] = in->works[s].set.rows;
+		in->works[s].set.rows = NULL;
 	}
 out:
 	if (in != NULL)
 		run_fini(in);
 	free(in);
 	ecs_result_free(result);
-	if (rows == NULL)
-		ecs_err_memory(err);
-	return rows;
+	return ok || ecs_err_memory(err);
 }

@@ -309,11 +309,11 @@ the_rows_of_one_source_are_those_a_search_counts(void **state)
 	    read_search(desk, "{\"filter\":\"kind:*\",\"in\":[\"red\"]}");
 	struct ecs_err err = {0};
 	struct ecs_result *result = run(desk, search, &err);
-	struct ecs_bitmap *rows = ecs_search_rows(
-	    search, &desk->world->sources[RED], &desk->context, &err);
+	struct ecs_bitmap *rows;
 
 	assert_non_null(result);
-	assert_non_null(rows);
+	assert_true(ecs_search_rows(search, &desk->world->sources[RED], 1,
+	    &desk->context, &rows, &err));
 	assert_int_equal(ecs_bitmap_count(rows), result->total);
 	assert_in_range(result->total, 1, WORLD_ROWS - 1);
 	ecs_bitmap_free(rows);
