@@ -45,7 +45,7 @@ struct expander {
 	/* What every compound of the leaf has in it. */
 	const char *key;
 	size_t key_len;
-	size_t *variants; /* so far */
+	size_t variants; /* so far */
 	bool full;
 	struct ecs_err *err;
 	bool ok;
@@ -111,7 +111,7 @@ add_variant(struct expander *in, const struct ecs_lexicon_word *word,
 
 	if (has_variant(in, word))
 		return true;
-	if (*in->variants == MOST_VARIANTS) {
+	if (in->variants == MOST_VARIANTS) {
 		in->full = true;
 		return false;
 	}
@@ -126,7 +126,7 @@ add_variant(struct expander *in, const struct ecs_lexicon_word *word,
 	*len = variant.len;
 	variant.pieces = piece;
 	variant.lens = len;
-	++*in->variants;
+	in->variants++;
 	in->ok = ecs_tree_add_variant(in->tree, in->arena, &variant, in->err) !=
 	    NULL;
 	return in->ok;
@@ -404,13 +404,11 @@ ecs_compounds_find(const struct ecs_search *search,
     const struct ecs_query_context *context, struct query_tree *tree,
     struct ecs_result *result, struct ecs_err *err)
 {
-	size_t variants = 0;
 	size_t leaves = tree->n;
 	struct expander in = {.search = search,
 	    .context = context,
 	    .arena = result->arena,
 	    .tree = tree,
-	    .variants = &variants,
 	    .err = err,
 	    .ok = true};
 
