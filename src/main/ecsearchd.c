@@ -9,6 +9,7 @@
  *	schema/schema.c     collections, fields, vocabularies from data
  *	index/store.c       the data directory: lock, records, index
  *	  index/shelf.c     one index generation: engine, columns, terms
+ *	  index/listing.c   the words of a generation, commit by commit
  *	  index/replay.c    what a crash kept out of the index
  *	  index/rebuild.c   an index of another schema, written anew
  *	  index/writer.c    the one thread that changes anything
@@ -24,6 +25,7 @@
  *	  query/lists.c     leaves -> posting lists
  *	  query/match.c     posting lists -> rows and weights
  *	  query/filter.c    the filter -> rows
+ *	  query/correct.c   too few rows -> what was probably meant
  *	  query/rank.c      rows -> a page
  *	  query/facets.c    rows -> counts
  *	query/suggest.c     what is being typed -> names, values, phrases
