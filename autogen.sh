@@ -16,7 +16,10 @@ PACKAGES="g++ make autoconf automake pkg-config xz-utils python3
 	libxapian-dev libevent-dev libjansson-dev libicu-dev libsqlite3-dev
 	libsodium-dev libexttextcat-dev libinih-dev libarchive-dev
 	libcurl4-openssl-dev zlib1g-dev libstemmer-dev libcsv-dev uthash-dev
-	libcmocka-dev"
+	libcmocka-dev
+	hunspell-bg hunspell-cs hunspell-da hunspell-fr-classical hunspell-hr
+	hunspell-hu hunspell-lv hunspell-pl hunspell-pt-pt hunspell-sk
+	hunspell-sl myspell-et"
 
 # Where the daemon of `run` listens and keeps its data.
 LISTEN=${ECSEARCH_LISTEN:-127.0.0.1:${ECSEARCH_PORT:-8480}}

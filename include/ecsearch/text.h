@@ -18,8 +18,9 @@
  *	           cve202144228; of those with ' only O'Brien -> obrien
  *	STEM       stem in the word's language, folded; more than one where
  *	           the ways differ: fold(stem(w)), stem(fold(w)) and, for a
- *	           word with umlauts, stem(alternate(w)).  Words with digits
- *	           have none
+ *	           word with umlauts, stem(alternate(w)); and the stems of the
+ *	           words it is a form of, where a dictionary of its language
+ *	           is installed and knows it.  Words with digits have none
  *
  * Forms of a query word are compared with forms of a text's words, so whoever
  * marks text sees what the index sees.  An analyzer belongs to one thread; the
@@ -97,6 +98,12 @@ struct ecs_analyzer; /* one thread's stemmers, caches and scratch */
  */
 struct ecs_words *ecs_words_new(const char *stems, struct ecs_err *err);
 /*
+ * The same with the dictionaries of other directories than the system's,
+ * parted by ':'; "" for none.
+ */
+struct ecs_words *ecs_words_new_in(
+    const char *dictionaries, const char *stems, struct ecs_err *err);
+/*
  * Change the stop words, before the words are shared: JSON of the form told in
  * stopdata.c; source is what errors call it.  400 "bad_json", or 422
  * "bad_stopwords" with the JSON pointer.
@@ -114,8 +121,11 @@ struct ecs_analyzer *
 ecs_analyzer_new(const struct ecs_words *words, struct ecs_err *err);
 void ecs_analyzer_free(struct ecs_analyzer *analyzer); /* NULL is allowed */
 
-/* Names the analysis and its libraries; a change of it means a rebuild. */
-const char *ecs_analysis_version(void);
+/*
+ * Names the analysis, its libraries and the dictionaries it found; a change of
+ * it means a rebuild.  Lives as long as words.
+ */
+const char *ecs_analysis_version(const struct ecs_words *words);
 
 /* Called for each form in order of tokens; false stops the analysis. */
 typedef bool ecs_form_sink(void *user, const struct ecs_form *form);

@@ -24,7 +24,7 @@
 #include "store.h"
 
 /* Raised when terms, slots or data of entries change their form. */
-enum { INDEX_FORMAT = 1 };
+enum { INDEX_FORMAT = 1, LAYOUT_BYTES = 1024 };
 
 /* ---- generations ---- */
 
@@ -577,7 +577,7 @@ make_layout(const struct ecs_store *store,
 {
 	snprintf(layout, size,
 	    "%s; %s; words %s; xapian %s; format %d; records %s",
-	    collection->fingerprint, ecs_analysis_version(),
+	    collection->fingerprint, ecs_analysis_version(words),
 	    ecs_words_fingerprint(words), ecs_index_engine_version(),
 	    (int)INDEX_FORMAT, ecs_records_instance(store->records));
 }
@@ -614,7 +614,7 @@ ecs_shelf_fits(const struct ecs_store *store, struct shelf *shelf,
 	struct ecs_index_reader *reader =
 	    ecs_index_reader_open(shelf->generation->path, err);
 	struct ecs_buf found = {0};
-	char layout[400];
+	char layout[LAYOUT_BYTES];
 	bool ok;
 
 	if (reader == NULL)
@@ -635,7 +635,7 @@ ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
     const struct ecs_collection *collection, const struct ecs_words *words,
     struct ecs_err *err)
 {
-	char layout[400];
+	char layout[LAYOUT_BYTES];
 
 	make_layout(store, collection, words, layout, sizeof(layout));
 	return ecs_index_put_metadata(

@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/uchar.h>
-#include <unicode/uversion.h>
-
 #include "ecsearch/arena.h"
 #include "ecsearch/err.h"
 
@@ -27,14 +24,6 @@ struct ecs_analyzer {
 	struct ecs_token *tokens;
 	size_t cap;
 };
-
-/* Raise the number whenever a text may get other forms than before. */
-const char *
-ecs_analysis_version(void)
-{
-	return "text 1, ICU " U_ICU_VERSION ", Unicode " U_UNICODE_VERSION
-	       ", Snowball 2";
-}
 
 struct ecs_analyzer *
 ecs_analyzer_new(const struct ecs_words *words, struct ecs_err *err)

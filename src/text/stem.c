@@ -10,40 +10,33 @@
 #include <string.h>
 
 #include <libstemmer.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 
+#include "dictionary.h"
+#include "endings.h"
 #include "stem.h"
 #include "words.h"
 
-/*
- * Who stems a language.  NULL: nobody yet.
- */
+/* The languages that Snowball stems; the others have tables of endings. */
 static const struct method {
 	const char *lang;
 	const char *snowball;
 } methods[] = {
-    {"bg", NULL},
-    {"cs", NULL},
     {"da", "danish"},
     {"de", "german"},
     {"el", "greek"},
     {"en", "english"},
     {"es", "spanish"},
-    {"et", NULL},
     {"fi", "finnish"},
     {"fr", "french"},
     {"ga", "irish"},
-    {"hr", NULL},
     {"hu", "hungarian"},
     {"it", "italian"},
     {"lt", "lithuanian"},
-    {"lv", NULL},
-    {"mt", NULL},
     {"nl", "dutch"},
-    {"pl", NULL},
     {"pt", "portuguese"},
     {"ro", "romanian"},
-    {"sk", NULL},
-    {"sl", NULL},
     {"sv", "swedish"},
 };
 
@@ -88,7 +81,7 @@ open_snowball(struct text_stemmers *stemmers, int lang)
 
 	if (stemmers->snowball[lang] == NULL) {
 		method = find_method(lang);
-		if (method != NULL && method->snowball != NULL)
+		if (method != NULL)
 			stemmers->snowball[lang] =
 			    sb_stemmer_new(method->snowball, "UTF_8");
 	}
@@ -134,22 +127,93 @@ use_exception(const struct ecs_words *words, int lang,
 	return true;
 }
 
+/* What the word loses by the language's rules, folded. */
+static bool
+stem_by_rules(struct text_stemmers *stemmers, int lang,
+    const struct text_piece *lower, const struct text_folded *folded,
+    struct text_stems *stems)
+{
+	struct sb_stemmer *snowball = open_snowball(stemmers, lang);
+	struct text_piece cut;
+
+	if (snowball != NULL &&
+	    (!stem_one(snowball, lower, stems) ||
+		!stem_one(snowball, &folded->exact, stems) ||
+		!stem_one(snowball, &folded->alternate, stems)))
+		return false;
+	if (text_has_endings(lang)) {
+		cut = folded->exact;
+		text_cut_endings(lang, &cut);
+		keep(stems, &cut);
+	}
+	return true;
+}
+
+/* The stems of what the dictionary says a word is a form of. */
+static bool
+stem_by_dictionary(struct text_stemmers *stemmers,
+    const struct ecs_words *words, int lang, const struct text_piece *lower,
+    struct text_stems *stems)
+{
+	const struct text_dictionary *dictionary;
+	struct text_roots roots;
+
+	if (!text_words_dictionary(words, lang, &dictionary))
+		return false;
+	if (dictionary == NULL)
+		return true;
+	text_dictionary_find(dictionary, lower->text, lower->len, &roots);
+	for (int i = 0; i < roots.count; i++) {
+		struct text_folded folded;
+		struct text_piece root;
+
+		text_fold(roots.root[i].text, roots.root[i].len, &folded);
+		text_lower(roots.root[i].text, roots.root[i].len, &root);
+		if (!stem_by_rules(stemmers, lang, &root, &folded, stems))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The letters that Irish puts before a capital (bhFrainc, tAcht, hEireann),
+ * where they are surely no part of the word.
+ */
+static size_t
+count_mutation(int lang, const char *word, size_t len)
+{
+	int32_t at = 0;
+	UChar32 c;
+
+	if (strcmp(ecs_lang_code(lang), "ga") != 0)
+		return 0;
+	while ((size_t)at < len && at < 3 && word[at] >= 'a' && word[at] <= 'z')
+		at++;
+	if (at == 0 || (size_t)at == len)
+		return 0;
+	U8_GET((const uint8_t *)word, 0, at, (int32_t)len, c);
+	return u_isupper(c) ? (size_t)at : 0;
+}
+
 bool
 text_stem(struct text_stemmers *stemmers, const struct ecs_words *words,
     int lang, const char *word, size_t len, const struct text_folded *folded,
     struct text_stems *stems)
 {
-	struct sb_stemmer *snowball;
+	size_t mutation = count_mutation(lang, word, len);
+	struct text_folded rest;
 	struct text_piece lower;
 
 	stems->count = 0;
+	if (mutation > 0) {
+		word += mutation;
+		len -= mutation;
+		text_fold(word, len, &rest);
+		folded = &rest;
+	}
 	if (use_exception(words, lang, folded, stems))
 		return true;
-	snowball = open_snowball(stemmers, lang);
-	if (snowball == NULL)
-		return true;
 	text_lower(word, len, &lower);
-	return stem_one(snowball, &lower, stems) &&
-	    stem_one(snowball, &folded->exact, stems) &&
-	    stem_one(snowball, &folded->alternate, stems);
+	return stem_by_rules(stemmers, lang, &lower, folded, stems) &&
+	    stem_by_dictionary(stemmers, words, lang, &lower, stems);
 }

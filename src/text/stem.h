@@ -16,7 +16,7 @@ struct text_stemmers {
 	struct sb_stemmer *snowball[ECS_LANGS];
 };
 
-enum { TEXT_STEMS = 3 };
+enum { TEXT_STEMS = 6 };
 
 struct text_stems {
 	struct text_piece stem[TEXT_STEMS];

@@ -2,9 +2,8 @@
 /*
  * words - words as data: stem exceptions and elided articles.
  *
- * A stemmer's rules join what a reader keeps apart.  The built-in exceptions
- * are words of this subject that meet a commoner one (Sicherheit met sich in
- * nearly every German document); whoever runs the service can add more.
+ * A stemmer's rules join what a reader keeps apart.  There are built-in
+ * exceptions; whoever runs the service can add more.
  */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -13,76 +12,21 @@
 
 #include <jansson.h>
 #include <sodium.h>
+#include <unicode/uchar.h>
+#include <unicode/uversion.h>
+
+#include "config.h" /* DICTIONARIES */
 
 #include "ecsearch/arena.h"
 #include "ecsearch/err.h"
 #include "ecsearch/text.h"
 
 #include "chars.h"
+#include "dictionaries.h"
+#include "exceptions.h"
 #include "fold.h"
 #include "stopwords.h"
 #include "words.h"
-
-/* One stem and the folded forms it stands for, parted by spaces. */
-static const struct group {
-	const char *lang;
-	const char *stem;
-	const char *forms;
-} groups[] = {
-    {"de", "sich", "sich"},
-    {"de", "sicher",
-	"sicher sichere sicherem sicheren sicherer sicheres sichern sichert "
-	"sicherte gesichert"},
-    {"de", "sicherheit", "sicherheit sicherheiten sicherheits"},
-    {"de", "cybersicherheit", "cybersicherheit cybersicherheits"},
-    {"de", "minderheit", "minderheit minderheiten"},
-    {"de", "gelegenheit", "gelegenheit gelegenheiten"},
-    {"en", "organis",
-	"organisation organisations organization organizations organise "
-	"organises organised organising organiser organisers organize "
-	"organizes organized organizing organizer organizers organisational "
-	"organizational"},
-    {"en", "organ", "organ organs"},
-    {"en", "organism", "organism organisms"},
-    {"en", "organic", "organic organics organically"},
-    {"en", "university", "university universities"},
-    {"en", "univers", "universal universally universe universes"},
-    {"en", "communication", "communication communications"},
-    {"en", "authority", "authority authorities"},
-    {"en", "author", "author authors authored authoring"},
-    {"en", "authoris",
-	"authorise authorises authorised authorising authorisation "
-	"authorisations authorize authorizes authorized authorizing "
-	"authorization authorizations"},
-    {"en", "international", "international internationally"},
-    {"en", "internal", "internal internally"},
-    {"en", "important", "important importance importantly"},
-    {"en", "experiment",
-	"experiment experiments experimental experimentally experimented"},
-    {"en", "experience", "experience experiences experienced experiencing"},
-    {"en", "emergency", "emergency emergencies"},
-    {"en", "objective", "objective objectives"},
-    {"en", "publication", "publication publications"},
-    {"en", "critical", "critical critically criticality"},
-    {"en", "customs", "customs"},
-    {"en", "engine", "engine engines"},
-    {"en", "directive", "directive directives"},
-    {"en", "integrity", "integrity"},
-    {"en", "governance", "governance"},
-    {"en", "digital", "digital digitally"},
-    {"en", "initiative", "initiative initiatives"},
-    {"en", "competence",
-	"competence competences competency competencies competent"},
-    {"en", "sustainable", "sustainable sustainably sustainability"},
-    {"en", "positive", "positive positives positively"},
-    {"en", "several", "several"},
-    {"en", "informal", "informal informally"},
-    {"en", "hospital", "hospital hospitals"},
-    {"fr", "communication", "communication communications"},
-    {"fr", "commun", "commun communs commune communes"},
-    {"fr", "universite", "universite universites"},
-    {"fr", "universitair", "universitaire universitaires"},
-};
 
 /* Folded articles and pronouns that lose their end before a vowel. */
 static const char *const elisions[] = {
@@ -103,6 +47,8 @@ struct exception {
 	const char *stem;
 };
 
+enum { VERSION_BYTES = 512 };
+
 struct ecs_words {
 	atomic_int refs;
 	char fingerprint[17]; /* of the exceptions that were given */
@@ -111,6 +57,8 @@ struct ecs_words {
 	struct exception *table; /* open addressing, a power of two */
 	size_t room;
 	size_t used;
+	struct text_dictionaries *dictionaries;
+	char version[VERSION_BYTES];
 };
 
 /* Where a form is, or the free place where it would be. */
@@ -178,7 +126,7 @@ add_exception(struct ecs_words *words, int lang, const struct text_piece *form,
 }
 
 static bool
-add_group(struct ecs_words *words, const struct group *group)
+add_group(struct ecs_words *words, const struct text_exception *group)
 {
 	int lang = ecs_lang_find(group->lang, 2);
 	const char *at = group->forms;
@@ -281,8 +229,19 @@ set_fingerprint(struct ecs_words *words, const char *stems)
 	    (sizeof(words->fingerprint) - 1) / 2);
 }
 
+/* Raise the first number whenever a text may get other forms than before. */
+static void
+note_version(struct ecs_words *words)
+{
+	snprintf(words->version, sizeof(words->version),
+	    "text 2, ICU " U_ICU_VERSION ", Unicode " U_UNICODE_VERSION
+	    ", Snowball 2, dictionaries: %s",
+	    text_dictionaries_version(words->dictionaries));
+}
+
 struct ecs_words *
-ecs_words_new(const char *stems, struct ecs_err *err)
+ecs_words_new_in(
+    const char *dictionaries, const char *stems, struct ecs_err *err)
 {
 	struct ecs_words *words = calloc(1, sizeof(*words));
 	bool ok = false;
@@ -293,11 +252,14 @@ ecs_words_new(const char *stems, struct ecs_err *err)
 	set_fingerprint(words, stems);
 	words->arena = ecs_arena_new();
 	words->stops = text_stops_new();
-	if (words->arena == NULL || words->stops == NULL)
+	words->dictionaries = text_dictionaries_open(dictionaries);
+	if (words->arena == NULL || words->stops == NULL ||
+	    words->dictionaries == NULL)
 		goto out;
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		if (!add_group(words, &groups[i]))
+	for (size_t i = 0; i < text_exception_count; i++)
+		if (!add_group(words, &text_exceptions[i]))
 			goto out;
+	note_version(words);
 	ok = stems == NULL || read_stems(words, stems, err);
 out:
 	if (ok)
@@ -327,15 +289,28 @@ ecs_words_fingerprint(const struct ecs_words *words)
 	return words->fingerprint;
 }
 
+struct ecs_words *
+ecs_words_new(const char *stems, struct ecs_err *err)
+{
+	return ecs_words_new_in(DICTIONARIES, stems, err);
+}
+
 void
 ecs_words_free(struct ecs_words *words)
 {
 	if (words == NULL || atomic_fetch_sub(&words->refs, 1) != 1)
 		return;
+	text_dictionaries_close(words->dictionaries);
 	ecs_arena_free(words->arena);
 	text_stops_free(words->stops);
 	free(words->table);
 	free(words);
+}
+
+const char *
+ecs_analysis_version(const struct ecs_words *words)
+{
+	return words->version;
 }
 
 const char *
@@ -354,6 +329,13 @@ uint32_t
 text_words_stop(const struct ecs_words *words, const char *form, size_t len)
 {
 	return text_stops_langs(words->stops, form, len);
+}
+
+bool
+text_words_dictionary(const struct ecs_words *words, int lang,
+    const struct text_dictionary **dictionary)
+{
+	return text_dictionaries_get(words->dictionaries, lang, dictionary);
 }
 
 bool

@@ -4,10 +4,12 @@
 /*
  * What the shared words answer.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct ecs_words;
+struct text_dictionary;
 
 /* The stem that stands for a folded form, NUL-terminated, or NULL. */
 const char *text_words_stem(
@@ -15,5 +17,8 @@ const char *text_words_stem(
 /* A bit for each language in which a folded form is a stop word. */
 uint32_t
 text_words_stop(const struct ecs_words *words, const char *form, size_t len);
+/* The language's dictionary, NULL if none; false when memory ran out. */
+bool text_words_dictionary(const struct ecs_words *words, int lang,
+    const struct text_dictionary **dictionary);
 
 #endif

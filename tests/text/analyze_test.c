@@ -130,6 +130,39 @@ umlauts_have_a_second_spelling(void **state)
 }
 
 static void
+each_language_folds_its_own_letters(void **state)
+{
+	static const struct row rows[] = {
+	    {"-", "ПРЕДПРИЯТИЙ Й", "=предприятий =й"}, /* bg */
+	    {"-", "Příliš žluťoučký kůň", "=prilis =zlutoucky =kun"},
+	    {"-", "Ærø Århus", "=aero ~aeroe =arhus ~aarhus"}, /* da */
+	    {"-", "GRÖSSE größe", "=grosse ~groesse =grosse ~groesse"},
+	    {"-", "ΝΌΜΟΣ νόμος προϋπόθεση", "=νομοσ =νομοσ =προυποθεση"},
+	    {"-", "naïve", "=naive"}, /* en */
+	    {"-", "España pingüino", "=espana =pinguino ~pingueino"},
+	    {"-", "õppimine žürii", "=oppimine =zurii ~zuerii"}, /* et */
+	    {"-", "Häme Åland", "=hame ~haeme =aland ~aaland"},  /* fi */
+	    {"-", "garçon où œuvre", "=garcon =ou =oeuvre"},
+	    {"-", "Éireannach fás", "=eireannach =fas"}, /* ga */
+	    {"-", "Šibenik đak žlijezda", "=sibenik =dak =zlijezda"},
+	    {"-", "őrség tűzfal", "=orseg =tuzfal"}, /* hu */
+	    {"-", "città perché", "=citta =perche"},
+	    {"-", "Šiauliai ąžuolų ėjimas", "=siauliai =azuolu =ejimas"},
+	    {"-", "Rīga ķīmija ņēma", "=riga =kimija =nema"}, /* lv */
+	    {"-", "Ħamrun ġodda ċans żgħar", "=hamrun =godda =cans =zghar"},
+	    {"-", "coördinatie ruïne", "=coordinatie ~cooerdinatie =ruine"},
+	    {"-", "Łączność źródło", "=lacznosc =zrodlo"}, /* pl */
+	    {"-", "informação avô", "=informacao =avo"},
+	    {"-", "știință ţară", "=stiinta =tara"}, /* ro, old and new */
+	    {"-", "ľudská ôsmy päť", "=ludska =osmy =pat ~paet"}, /* sk */
+	    {"-", "češnja žabica", "=cesnja =zabica"},
+	    {"-", "Göteborg få", "=goteborg ~goeteborg =fa ~faa"}, /* sv */
+	};
+
+	CHECK(rows);
+}
+
+static void
 joined_names_have_a_joined_form(void **state)
 {
 	static const struct row rows[] = {
@@ -157,9 +190,13 @@ elided_articles_are_words_of_their_own(void **state)
 	    {"-", "d’Actium", "=d =actium"},
 	    {"-", "dell'informazione", "=dell =informazione"},
 	    {"-", "l'état-major", "=l =etat ~etatmajor@1+2 =major"},
+	    {"-", "f'Malta x'inhu b'mod", "=f =malta =x =inhu =b =mod"},
+	    {"-", "d'Éirinn m'athair", "=d =eirinn =m =athair"},
 	};
 
 	CHECK(rows);
+	assert_true(ecs_is_elision("x", 1));
+	assert_true(ecs_is_elision("b", 1));
 	assert_true(ecs_is_elision("dell", 4));
 	assert_true(ecs_is_elision("qu", 2));
 	assert_false(ecs_is_elision("del", 3));
@@ -176,12 +213,37 @@ stemming_and_folding_both_ways_are_stems(void **state)
 	    {"de", "Behörden", "=behorden ~behoerden *behord *behoerd"},
 	    {"de", "Behoerde", "=behoerde *behoerd"},
 	    {"en", "attacks", "=attacks *attack"},
-	    {"el", "ασφάλειας", "=ασφαλειασ *ασφαλει"},
+	    {"el", "ασφάλειας", "=ασφαλειασ *ασφαλει *ασφαλε"},
 	    {"en", "NIS2 27001", "=nis2 =27001"},
-	    {"mt", "sigurtà", "=sigurta"},
+	    {"mt", "sigurtà", "=sigurta *sgrt"},
 	};
 
 	CHECK(rows);
+}
+
+/* The last stem of each: of the rules for Irish. */
+static void
+irish_words_meet_themselves_after_a_mutation(void **state)
+{
+	static const char *const rows[][2] = {{"Frainc", "bhFrainc"},
+	    {"Frainc", "bhfrainc"}, {"Acht", "tAcht"}, {"acht", "t-acht"},
+	    {"Éireannach", "nÉireannach"}, {"Éireannach", "hÉireannach"},
+	    {"cuideachta", "gcuideachtaí"}, {"slándáil", "tslándáil"},
+	    {"bord", "mBord"}, {"oifig", "hoifigí"}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct ecs_buf forms[2] = {{0}, {0}};
+
+		for (int j = 0; j < 2; j++)
+			ecs_analyze(analyzer_of(state), rows[i][j],
+			    strlen(rows[i][j]), ecs_lang_find("ga", 2),
+			    print_form, &forms[j]);
+		assert_non_null(strchr(forms[0].data, '*'));
+		assert_string_equal(
+		    strrchr(forms[0].data, '*'), strrchr(forms[1].data, '*'));
+		ecs_buf_fini(&forms[0]);
+		ecs_buf_fini(&forms[1]);
+	}
 }
 
 static void
@@ -531,9 +593,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(accents_fall_where_readers_drop_them),
 	    cmocka_unit_test(umlauts_have_a_second_spelling),
+	    cmocka_unit_test(each_language_folds_its_own_letters),
 	    cmocka_unit_test(joined_names_have_a_joined_form),
 	    cmocka_unit_test(elided_articles_are_words_of_their_own),
 	    cmocka_unit_test(stemming_and_folding_both_ways_are_stems),
+	    cmocka_unit_test(irish_words_meet_themselves_after_a_mutation),
 	    cmocka_unit_test(exceptions_keep_words_of_the_subject_apart),
 	    cmocka_unit_test(exceptions_can_be_added_as_data),
 	    cmocka_unit_test(wrong_exceptions_are_refused_with_their_place),

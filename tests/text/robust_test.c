@@ -7,8 +7,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -286,6 +288,76 @@ any_allocation_may_fail(void **state)
 	assert_true(failing > 10);
 }
 
+static void
+write_file(const char *directory, const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+remove_file(const char *directory, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	assert_int_equal(unlink(path), 0);
+}
+
+/* Ask a dictionary; the forms found, or -1 as soon as memory runs out. */
+static long
+ask_dictionary(const char *directory, struct ecs_err *err)
+{
+	struct ecs_words *words = ecs_words_new_in(directory, NULL, err);
+	struct ecs_analyzer *analyzer =
+	    words == NULL ? NULL : ecs_analyzer_new(words, err);
+	long forms = 0;
+
+	if (analyzer == NULL ||
+	    ecs_analyze(analyzer, "lidé", strlen("lidé"),
+		ecs_lang_find("cs", 2), count_form, &forms) < 0)
+		forms = -1;
+	ecs_analyzer_free(analyzer);
+	ecs_words_free(words);
+	return forms;
+}
+
+/* Never does a word get fewer stems because memory was short. */
+static void
+any_allocation_may_fail_in_a_dictionary(void **state)
+{
+	char directory[] = "/tmp/ecsearch-robust-XXXXXX";
+	long failing = 0;
+	long forms;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	write_file(directory, "cs_CZ.aff",
+	    "SET UTF-8\nAF 1\nAF A\nSFX A Y 1\nSFX A člověk lidé .\n"
+	    "SFX A Y 1\nSFX A ověk idé k\nSFX A Y 1\nSFX A osob lidé .\n");
+	write_file(directory, "cs_CZ.dic", "3\nlosob/1\nčlověk/1\nlověk/1\n");
+	do {
+		struct ecs_err err = {0};
+
+		allocations_left = failing++;
+		forms = ask_dictionary(directory, &err);
+		allocations_left = -1;
+		assert_true(err.status == 0 || err.status == 503);
+		assert_true(forms == -1 || forms == 3);
+	} while (forms < 0 && failing < 10000);
+	assert_int_equal(forms, 3);
+	assert_true(failing > 10);
+	remove_file(directory, "cs_CZ.aff");
+	remove_file(directory, "cs_CZ.dic");
+	assert_int_equal(rmdir(directory), 0);
+}
+
 int
 main(void)
 {
@@ -293,6 +365,7 @@ main(void)
 	    cmocka_unit_test(any_bytes_give_ordered_spans_and_valid_text),
 	    cmocka_unit_test(a_megabyte_is_analysed_as_its_parts_are),
 	    cmocka_unit_test(any_allocation_may_fail),
+	    cmocka_unit_test(any_allocation_may_fail_in_a_dictionary),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
