@@ -35,8 +35,10 @@ struct spelling {
 struct phrase {
 	uint64_t hash;
 	uint64_t words[MOST_RUN];
-	uint32_t documents;
-	bool is_part; /* of a longer one, mostly */
+	uint32_t documents; /* that have the run */
+	uint32_t said;      /* documents in whose language it is a phrase */
+	uint32_t last;      /* of these */
+	bool is_part;       /* of a longer one, mostly */
 	struct spelling spellings[SPELLINGS];
 	UT_hash_handle hh;
 };
@@ -427,7 +429,12 @@ judge(struct ngrams *in, const char *text, size_t first, const uint64_t *words,
 	if (phrase == NULL || phrase->is_part)
 		return !in->failed;
 	phrase->is_part = is_part(in, phrase, first, n, all);
-	return phrase->is_part || spell(in, phrase, text + word->start, len);
+	if (phrase->is_part)
+		return true;
+	if (phrase->last != in->document)
+		phrase->said++;
+	phrase->last = in->document;
+	return spell(in, phrase, text + word->start, len);
 }
 
 /* ---- both readings ---- */
@@ -535,6 +542,17 @@ commonest(const struct phrase *phrase)
 	return best->text;
 }
 
+/*
+ * What stands between stop words in one language may be a quotation in a text
+ * of another: a phrase is one in most of the documents that have it.
+ */
+static bool
+is_kept(const struct phrase *phrase)
+{
+	return !phrase->is_part && phrase->said >= LEAST_DOCUMENTS &&
+	    phrase->said >= phrase->documents / 2 && commonest(phrase) != NULL;
+}
+
 struct ngram_phrase *
 ecs_ngrams_phrases(struct ngrams *ngrams, size_t *n, struct ecs_err *err)
 {
@@ -548,9 +566,9 @@ ecs_ngrams_phrases(struct ngrams *ngrams, size_t *n, struct ecs_err *err)
 	}
 	for (struct phrase *phrase = ngrams->phrases; phrase != NULL;
 	     phrase = phrase->hh.next)
-		if (!phrase->is_part && commonest(phrase) != NULL)
+		if (is_kept(phrase))
 			list[(*n)++] = (struct ngram_phrase){
-			    commonest(phrase), phrase->documents};
+			    commonest(phrase), phrase->said};
 	qsort(list, *n, sizeof(*list), by_documents);
 	if (*n > MOST_PHRASES)
 		*n = MOST_PHRASES;

@@ -15,7 +15,9 @@
  *	its words keep to each other: normalised pointwise mutual information
  *(G. Bouma, Normalized (Pointwise) Mutual Information in Collocation
  *	Extraction, 2009, for n words divided by n - 1) of LEAST_NPMI at least,
- *	and it is not mostly a part of a longer phrase.
+ *	and it is not mostly a part of a longer phrase,
+ *
+ * in most of the documents that have it, each taken in its language.
  *
  * When the table of runs is full, what was seen in one document only is
  * forgotten (lossy counting: G. Manku and R. Motwani, Approximate Frequency

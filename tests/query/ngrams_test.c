@@ -42,7 +42,7 @@ tear_down(void **state)
 
 /* Words that no two documents share, with the sentence in their midst. */
 static void
-add(struct ngrams *ngrams, int document, const char *sentence)
+add(struct ngrams *ngrams, int document, const char *sentence, const char *lang)
 {
 	struct ecs_err err = {0};
 	char text[400];
@@ -50,13 +50,14 @@ add(struct ngrams *ngrams, int document, const char *sentence)
 	snprintf(text, sizeof(text),
 	    "Alpha%d beta%d gamma%d. %s delta%d epsilon%d zeta%d.", document,
 	    document, document, sentence, document, document, document);
-	ecs_ngrams_document(ngrams, ecs_lang_find("en", 2));
+	ecs_ngrams_document(ngrams, ecs_lang_find(lang, 2));
 	assert_true(ecs_ngrams_text(ngrams, text, strlen(text), &err));
 }
 
 struct saying {
 	const char *sentence;
 	int documents;
+	const char *lang;
 };
 
 /* Read the sentences, twice; each in so many documents. */
@@ -74,7 +75,8 @@ read_all(struct ngrams *ngrams, const struct saying *sayings, size_t n,
 			assert_true(ecs_ngrams_turn(ngrams, &err));
 		for (size_t i = 0; i < n; i++)
 			for (int k = 0; k < sayings[i].documents; k++)
-				add(ngrams, document++, sayings[i].sentence);
+				add(ngrams, document++, sayings[i].sentence,
+				    sayings[i].lang);
 	}
 	list = ecs_ngrams_phrases(ngrams, phrases, &err);
 	assert_non_null(list);
@@ -92,17 +94,17 @@ find(const struct ngram_phrase *list, size_t n, const char *text)
 }
 
 static const struct saying sayings[] = {
-    {"the critical infrastructure of", 7},
-    {"Critical infrastructure, the", 2},
-    {"of supply chain", 6},
-    {"a supply chain security", 3},
-    {"rare bird", 4},
-    {"comma, parted", 8},
-    {"one two three four five six", 9},
-    {"IT security and", 5},
-    {"WHAT THE HEADING", 5},
-    {"www.example.org/lengthy", 6},
-    {"year 2016", 6},
+    {"the critical infrastructure of", 7, "en"},
+    {"Critical infrastructure, the", 2, "en"},
+    {"of supply chain", 6, "en"},
+    {"a supply chain security", 3, "en"},
+    {"rare bird", 4, "en"},
+    {"comma, parted", 8, "en"},
+    {"one two three four five six", 9, "en"},
+    {"IT security and", 5, "en"},
+    {"WHAT THE HEADING", 5, "en"},
+    {"www.example.org/lengthy", 6, "en"},
+    {"year 2016", 6, "en"},
 };
 enum { SAYINGS = sizeof(sayings) / sizeof(sayings[0]) };
 
@@ -149,9 +151,10 @@ few_documents_stop_words_signs_and_addresses_make_no_phrase(void **state)
 static void
 a_part_of_a_longer_run_is_left_out(void **state)
 {
-	static const struct saying some[] = {{"critical raw materials", 6},
-	    {"raw materials", 1}, {"open source", 6},
-	    {"open source software", 5}, {"open source hardware", 5}};
+	static const struct saying some[] = {
+	    {"critical raw materials", 6, "en"}, {"raw materials", 1, "en"},
+	    {"open source", 6, "en"}, {"open source software", 5, "en"},
+	    {"open source hardware", 5, "en"}};
 	struct desk *desk = *state;
 	struct ecs_err err = {0};
 	struct ngrams *ngrams = ecs_ngrams_new(desk->analyzer, 1 << 14, &err);
@@ -169,9 +172,27 @@ a_part_of_a_longer_run_is_left_out(void **state)
 }
 
 static void
+a_quotation_in_another_language_makes_no_phrase_of_its_stop_words(void **state)
+{
+	static const struct saying some[] = {{"mit der Sicherheit", 8, "de"},
+	    {"mit der Sicherheit", 2, "en"}, {"Netze und Dienste", 5, "de"}};
+	struct desk *desk = *state;
+	struct ecs_err err = {0};
+	struct ngrams *ngrams = ecs_ngrams_new(desk->analyzer, 1 << 14, &err);
+	size_t n;
+	struct ngram_phrase *list = read_all(ngrams, some, 3, &n);
+
+	assert_int_equal(n, 1);
+	assert_int_equal(find(list, n, "Netze und Dienste"), 5);
+	free(list);
+	ecs_ngrams_free(ngrams);
+}
+
+static void
 a_full_table_forgets_what_is_rare_and_keeps_what_is_frequent(void **state)
 {
-	static const struct saying some[] = {{"critical infrastructure", 300}};
+	static const struct saying some[] = {
+	    {"critical infrastructure", 300, "en"}};
 	struct desk *desk = *state;
 	struct ecs_err err = {0};
 	struct ngrams *ngrams = ecs_ngrams_new(desk->analyzer, 256, &err);
@@ -193,6 +214,8 @@ main(void)
 	    cmocka_unit_test(
 		few_documents_stop_words_signs_and_addresses_make_no_phrase),
 	    cmocka_unit_test(a_part_of_a_longer_run_is_left_out),
+	    cmocka_unit_test(
+		a_quotation_in_another_language_makes_no_phrase_of_its_stop_words),
 	    cmocka_unit_test(
 		a_full_table_forgets_what_is_rare_and_keeps_what_is_frequent),
 	};
