@@ -32,7 +32,7 @@ static const struct part_joining joinings[] = {
 	" under over efter frem mellem igennem til gennem igen skab hed lig "
 	"fuld fri "},
     {"fi", {NULL}, {NULL}, " yli ali esi sisa ulko etta "},
-    {"hu", {NULL}, {NULL}, " alul felul megint vissza ossze hetos "},
+    {"hu", {NULL}, {NULL}, " vissza ossze tovabb "},
     {"et", {NULL}, {NULL}, " ule alla ette taga vahe "},
 };
 

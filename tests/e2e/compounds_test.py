@@ -74,6 +74,18 @@ sv Sårbarhetsrapport sårbarhet Sårbarhet
 sv Myndighetsbeslut beslut beslut
 sv Myndighetsbeslut myndighet Myndighet
 sv Transportsektorn sektorn sektorn
+da Netværkssikkerhed sikkerhed sikkerhed
+da Forskningsinstitution forskning Forskning
+da Sundhedsvæsen sundhed Sundhed
+fi Kyberturvallisuus turvallisuus turvallisuus
+fi Tietoverkko verkko verkko
+fi Energiahuolto energia Energia
+hu Hálózatbiztonság biztonság biztonság
+hu Kutatóintézet intézet intézet
+hu Adatvédelem védelem védelem
+et Küberturvalisus turvalisus turvalisus
+et Energiavarustus energia Energia
+et Andmekaitse kaitse kaitse
 """.strip().splitlines()]
 
 # Words in which the other stands by chance, or is no part a reader would see.
@@ -99,6 +111,9 @@ sv förtroende troende
 sv vetenskap skap
 sv möjlighet het
 sv avtal tal
+da undersøge søge
+da overenskomst komst
+fi ylivoima voima
 """.strip().splitlines()]
 
 PARTS = {
@@ -115,6 +130,10 @@ PARTS = {
              Försörjning med energi. Ett institut för forskning. En metod för kryptering. Ett system på ett sjukhus. En
              rapport om sårbarhet. Ett beslut av en myndighet. Transport i en sektor. Att söka en troende. Ett skap, ett het
              tal. Hälso.""",
+    "da": """Sikkerhed i et netværk. Forskning på en institution. Sundhed er et væsen. At søge en komst.""",
+    "fi": """Kyber ja turvallisuus. Tieto ja verkko. Energia ja huolto. Voima.""",
+    "hu": """A hálózat és a biztonság. Kutató egy intézet. Az adat és a védelem.""",
+    "et": """Küber ja turvalisus. Energia ja varustus. Andme kaitse.""",
 }
 
 daemon = None
