@@ -226,6 +226,12 @@ bool ecs_store_set_maker(struct ecs_store *store,
  */
 bool ecs_store_put_words(struct ecs_store *store, enum ecs_word_data which,
     const char *json, struct ecs_err *err);
+/*
+ * The same of a vocabulary of the schema.  409 "in_use" when a document carries
+ * an id that would go, 409 "schema_changed" when the index would not fit.
+ */
+bool ecs_store_put_vocabulary(struct ecs_store *store, const char *name,
+    const char *json, struct ecs_err *err);
 /* Wait until the stem exceptions that are wanted are in effect. */
 bool ecs_store_follow_words(struct ecs_store *store, struct ecs_err *err);
 /* Soon read the files again and publish what follows; the log says how it

@@ -140,6 +140,21 @@ struct ecs_schema {
  * wrong is a 400 "bad_schema" that names file, JSON pointer and reason.
  */
 struct ecs_schema *ecs_schema_load(const char *path, struct ecs_err *err);
+
+/* A vocabulary that stands instead of the one in its file. */
+struct ecs_vocabulary_text {
+	const char *name;
+	const char *json; /* as the file would have it, of the same name */
+};
+/*
+ * Read a schema again from where it was read, with these vocabularies instead
+ * of those of their names.  Errors in them name the vocabulary as the file.
+ */
+struct ecs_schema *ecs_schema_reload(const struct ecs_schema *schema,
+    const struct ecs_vocabulary_text *instead, size_t n, struct ecs_err *err);
+/* Do both have the same collections, so that one index fits both? */
+bool ecs_schema_fits(
+    const struct ecs_schema *schema, const struct ecs_schema *other);
 struct ecs_schema *ecs_schema_ref(struct ecs_schema *schema);
 void
 ecs_schema_free(struct ecs_schema *schema); /* one reference; NULL is allowed */

@@ -121,6 +121,9 @@ const char *ecs_call_parameter(const struct call *call, const char *name);
 bool ecs_call_only(struct call *call, const char *const *names);
 /* "true", "1", "false", "0" of a parameter; 400 for others. */
 bool ecs_call_boolean(struct call *call, const char *name, bool *value);
+/* The vocabulary that the path names, at the session's view; 404. */
+bool ecs_call_vocabulary(
+    struct call *call, const struct ecs_vocabulary **vocabulary);
 /* The body as a JSON object (415, 400); new reference. */
 json_t *ecs_call_body_object(struct call *call);
 /* The sources of a search, at the session's view; 503 "index_moved". */
@@ -204,7 +207,9 @@ bool ecs_get_collections(struct call *call);  /* collection_api.c */
 bool ecs_get_collection(struct call *call);
 bool ecs_get_vocabularies(struct call *call);
 bool ecs_get_vocabulary(struct call *call);
-bool ecs_get_words(struct call *call); /* words_api.c */
+bool ecs_put_vocabulary(struct call *call); /* words_api.c */
+bool ecs_delete_vocabulary(struct call *call);
+bool ecs_get_words(struct call *call);
 bool ecs_put_words(struct call *call);
 bool ecs_delete_words(struct call *call);
 bool ecs_get_keys(struct call *call); /* key_api.c */

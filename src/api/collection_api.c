@@ -284,20 +284,31 @@ read_lang(struct call *call, int *lang)
 }
 
 bool
+ecs_call_vocabulary(struct call *call, const struct ecs_vocabulary **vocabulary)
+{
+	*vocabulary = ecs_schema_vocabulary(
+	    call->session->view->schema, call->arguments[0]);
+	return *vocabulary != NULL ||
+	    ecs_err_set(&call->err, 404, "no_vocabulary",
+		"there is no vocabulary \"%.60s\"", call->arguments[0]);
+}
+
+bool
 ecs_get_vocabulary(struct call *call)
 {
-	static const char *const names[] = {"lang", NULL};
-	const struct ecs_schema *schema = call->session->view->schema;
-	const struct ecs_vocabulary *vocabulary =
-	    ecs_schema_vocabulary(schema, call->arguments[0]);
+	static const char *const names[] = {"lang", "source", NULL};
+	const struct ecs_vocabulary *vocabulary;
 	json_t *values;
+	bool source;
 	int lang;
 
-	if (!ecs_call_only(call, names) || !read_lang(call, &lang))
+	if (!ecs_call_only(call, names) || !read_lang(call, &lang) ||
+	    !ecs_call_boolean(call, "source", &source) ||
+	    !ecs_call_vocabulary(call, &vocabulary))
 		return false;
-	if (vocabulary == NULL)
-		return ecs_err_set(&call->err, 404, "no_vocabulary",
-		    "there is no vocabulary \"%.60s\"", call->arguments[0]);
+	if (source)
+		return ecs_answer_json(
+		    call, 200, json_loads(vocabulary->source, 0, NULL));
 	values = json_array();
 	for (size_t i = 0; i < vocabulary->nconcepts; i++)
 		json_array_append_new(

@@ -94,24 +94,34 @@ ecs_task_run_stems(struct ecs_app *app, struct ecs_session *session,
 	return !result->failed || ecs_err_memory(err);
 }
 
+/* The body, which must be an object, as text; NULL and call->err. */
+static char *
+read_body(struct call *call)
+{
+	json_t *body = ecs_call_body_object(call);
+	char *json;
+
+	if (body == NULL)
+		return NULL;
+	json = json_dumps(body, JSON_COMPACT);
+	json_decref(body);
+	if (json == NULL)
+		ecs_err_memory(&call->err);
+	return json;
+}
+
 bool
 ecs_put_words(struct call *call)
 {
 	enum ecs_word_data which = kinds[kind_of(call)].which;
-	json_t *body;
 	char *json;
 	bool ok;
 
 	if (!ecs_call_only(call, no_parameters))
 		return false;
-	body = ecs_call_body_object(call);
-	if (body == NULL)
-		return false;
-	json = json_dumps(body, JSON_COMPACT);
-	json_decref(body);
-	if (json == NULL)
-		return ecs_err_memory(&call->err);
-	ok = ecs_store_put_words(call->app->store, which, json, &call->err);
+	json = read_body(call);
+	ok = json != NULL &&
+	    ecs_store_put_words(call->app->store, which, json, &call->err);
 	free(json);
 	return ok && answer_change(call);
 }
@@ -123,4 +133,44 @@ ecs_delete_words(struct call *call)
 	    ecs_store_put_words(call->app->store, kinds[kind_of(call)].which,
 		NULL, &call->err) &&
 	    answer_change(call);
+}
+
+/* ---- vocabularies ---- */
+
+static bool
+change_vocabulary(struct call *call, const char *json, const char *source)
+{
+	return ecs_store_put_vocabulary(
+		   call->app->store, call->arguments[0], json, &call->err) &&
+	    ecs_session_renew(call->session, &call->err) &&
+	    ecs_answer_json(call, 200,
+		json_pack("{s:s, s:s, s:I}", "words", call->arguments[0],
+		    "source", source, "revision",
+		    (json_int_t)call->session->view->revision));
+}
+
+bool
+ecs_put_vocabulary(struct call *call)
+{
+	const struct ecs_vocabulary *vocabulary;
+	char *json;
+	bool ok;
+
+	if (!ecs_call_only(call, no_parameters) ||
+	    !ecs_call_vocabulary(call, &vocabulary))
+		return false;
+	json = read_body(call);
+	ok = json != NULL && change_vocabulary(call, json, "put");
+	free(json);
+	return ok;
+}
+
+bool
+ecs_delete_vocabulary(struct call *call)
+{
+	const struct ecs_vocabulary *vocabulary;
+
+	return ecs_call_only(call, no_parameters) &&
+	    ecs_call_vocabulary(call, &vocabulary) &&
+	    change_vocabulary(call, NULL, "file");
 }

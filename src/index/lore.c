@@ -232,6 +232,10 @@ bool
 ecs_lore_open(
     struct ecs_store *store, struct ecs_schema *schema, struct ecs_err *err)
 {
+	if (!ecs_vocabulary_open(store, &schema, err)) {
+		ecs_schema_free(schema);
+		return false;
+	}
 	store->lore = lore_new(store, schema, NULL, err);
 	return store->lore != NULL;
 }
@@ -285,7 +289,37 @@ make_fingerprint(const struct ecs_lore *lore, char *hex, size_t size)
 struct change {
 	const char *setting;
 	const char *text;
+	bool schema; /* read the vocabularies again too */
 };
+
+/* The schema of what comes: another one must fit index and documents. */
+static struct ecs_schema *
+schema_for(
+    struct ecs_store *store, const struct change *change, struct ecs_err *err)
+{
+	struct ecs_schema *schema;
+
+	if (!change->schema)
+		return ecs_schema_ref(store->lore->schema);
+	schema = ecs_vocabulary_schema(store, store->lore->schema, err);
+	if (schema == NULL || ecs_vocabulary_check(store, schema, err))
+		return schema;
+	ecs_schema_free(schema);
+	return NULL;
+}
+
+/* The states follow the schema that is published. */
+static void
+rebind(struct ecs_store *store)
+{
+	for (int i = 0; i < store->nstates; i++) {
+		struct state *state = &store->states[i];
+
+		state->collection = &store->lore->schema->collections[i];
+		state->shelf.collection = state->collection;
+	}
+	ecs_rebuild_rebind(store);
+}
 
 /*
  * Read everything again, keep the change and a new revision in one transaction,
@@ -297,6 +331,7 @@ change_lore(
 {
 	struct ecs_lore *lore = NULL;
 	struct ecs_analyzer *analyzer = NULL;
+	struct ecs_schema *schema = NULL;
 	uint64_t sequence;
 	char hex[33];
 
@@ -305,7 +340,9 @@ change_lore(
 	if (change->setting == NULL ||
 	    ecs_records_put_setting(
 		store->records, change->setting, change->text, err))
-		lore = ecs_lore_with(store, store->lore->stems, err);
+		schema = schema_for(store, change, err);
+	if (schema != NULL)
+		lore = lore_new(store, schema, store->lore, err);
 	if (lore == NULL)
 		goto undo;
 	analyzer = ecs_analyzer_new(lore->words, err);
@@ -316,6 +353,7 @@ change_lore(
 	    !ecs_records_commit(store->records, err))
 		goto undo;
 	ecs_lore_take(store, lore, analyzer);
+	rebind(store);
 	store->renewal_failed = false;
 	return ecs_publish_sequence(store, sequence, err);
 undo:
@@ -354,7 +392,7 @@ ecs_lore_settle(struct ecs_store *store, struct ecs_err *err)
 void
 ecs_lore_read_again(struct ecs_store *store)
 {
-	const struct change nothing = {NULL, NULL};
+	const struct change nothing = {NULL, NULL, true};
 	struct ecs_err err = {0};
 
 	if (change_lore(store, &nothing, &err))
@@ -379,14 +417,22 @@ run_put(struct ecs_store *store, void *user, struct ecs_err *err)
 }
 
 bool
+ecs_lore_change(struct ecs_store *store, const char *setting, const char *json,
+    bool schema, struct ecs_err *err)
+{
+	struct change change = {setting, json == NULL ? "" : json, schema};
+
+	return ecs_store_call(store, run_put, &change, err);
+}
+
+bool
 ecs_store_put_words(struct ecs_store *store, enum ecs_word_data which,
     const char *json, struct ecs_err *err)
 {
 	char name[40];
-	struct change change = {name, json == NULL ? "" : json};
 
 	setting_name(which, name, sizeof(name));
-	return ecs_store_call(store, run_put, &change, err);
+	return ecs_lore_change(store, name, json, false, err);
 }
 
 /* The same answers as before, so the revision stays. */

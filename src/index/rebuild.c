@@ -494,6 +494,19 @@ ecs_rebuild_abandon(struct ecs_store *store)
 	finish_followers(store, false, &stopping);
 }
 
+void
+ecs_rebuild_rebind(struct ecs_store *store)
+{
+	struct renewal *renewal = store->renewal;
+
+	if (store->rebuild != NULL)
+		store->rebuild->shelf.collection =
+		    store->rebuild->state->collection;
+	for (int i = 0; renewal != NULL && i < renewal->n; i++)
+		renewal->parts[i]->shelf.collection =
+		    renewal->parts[i]->state->collection;
+}
+
 uint64_t
 ecs_rebuild_floor(const struct ecs_store *store)
 {

@@ -172,6 +172,8 @@ void ecs_rebuild_step(struct ecs_store *store);
 void ecs_rebuild_abandon(struct ecs_store *store);
 /* Begin to rebuild everything if the words in effect are not those wanted. */
 void ecs_renewal_check(struct ecs_store *store);
+/* What is being built follows the states to another schema. */
+void ecs_rebuild_rebind(struct ecs_store *store);
 /* Finish the job once they are. */
 void ecs_renewal_follow(struct ecs_store *store, struct job *job);
 /* Deletions after this sequence may still be needed for a replay. */
@@ -198,6 +200,27 @@ void ecs_lore_take(struct ecs_store *store, struct ecs_lore *lore,
     struct ecs_analyzer *analyzer);
 struct ecs_lore *ecs_lore_ref(struct ecs_lore *lore);
 void ecs_lore_unref(struct ecs_lore *lore); /* NULL is allowed */
+
+/* Keep json (NULL: nothing) under a setting, and publish what follows. */
+bool ecs_lore_change(struct ecs_store *store, const char *setting,
+    const char *json, bool schema, struct ecs_err *err);
+
+/* ---- vocabulary.c ---- */
+
+/* The name of the setting that holds what was put instead. */
+void ecs_vocabulary_setting(const char *name, char *setting, size_t size);
+/* Put what was put into a schema just read; it stays if that does not fit. */
+bool ecs_vocabulary_open(
+    struct ecs_store *store, struct ecs_schema **schema, struct ecs_err *err);
+/* Files and what was put, as they are now. */
+struct ecs_schema *ecs_vocabulary_schema(struct ecs_store *store,
+    const struct ecs_schema *like, struct ecs_err *err);
+/* Check a document that was checked before the vocabularies changed again. */
+bool
+ecs_vocabulary_check_again(struct ecs_store *store, struct ecs_write *write);
+/* 409 when the index does not fit the schema, or an id in use would go. */
+bool ecs_vocabulary_check(const struct ecs_store *store,
+    const struct ecs_schema *schema, struct ecs_err *err);
 
 /* ---- view.c ---- */
 

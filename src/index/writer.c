@@ -138,8 +138,11 @@ check_expected(struct ecs_store *store, struct ecs_write *write, const char *id,
 static bool
 record_put(struct ecs_store *store, struct ecs_write *write)
 {
-	const struct ecs_doc *doc = write->doc;
+	const struct ecs_doc *doc;
 
+	if (!ecs_vocabulary_check_again(store, write))
+		return false;
+	doc = write->doc;
 	return check_expected(store, write, doc->id, doc->id_len) &&
 	    ecs_records_put(store->records,
 		store->states[write->collection].records, doc->id, doc->id_len,

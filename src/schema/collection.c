@@ -318,6 +318,19 @@ check_id(const struct place *at, const struct ecs_collection *collection)
 	return true;
 }
 
+/* Which values follow from which is a matter of the index; labels are not. */
+static void
+print_covers(struct ecs_buf *buf, const struct ecs_vocabulary *vocabulary)
+{
+	for (size_t i = 0; i < vocabulary->nconcepts; i++) {
+		const struct ecs_concept *concept = &vocabulary->concepts[i];
+
+		ecs_buf_printf(buf, " %s:", concept->id);
+		for (size_t c = 0; c < concept->ncovers; c++)
+			ecs_buf_printf(buf, "%s,", concept->covers[c]);
+	}
+}
+
 static bool
 make_fingerprint(const struct place *at, struct ecs_collection *collection)
 {
@@ -328,10 +341,11 @@ make_fingerprint(const struct place *at, struct ecs_collection *collection)
 	for (int i = 0; i < collection->nfields; i++) {
 		const struct ecs_field *field = &collection->fields[i];
 
-		ecs_buf_printf(&buf, "%s %d %d %d %d %s\n", field->name,
-		    (int)field->type, field->multi, field->text, field->column,
-		    field->derived_from == NULL ? ""
-						: field->vocabulary->source);
+		ecs_buf_printf(&buf, "%s %d %d %d %d", field->name,
+		    (int)field->type, field->multi, field->text, field->column);
+		if (field->derived_from != NULL)
+			print_covers(&buf, field->vocabulary);
+		ecs_buf_putc(&buf, '\n');
 	}
 	if (buf.failed) {
 		ecs_buf_fini(&buf);

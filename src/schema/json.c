@@ -25,6 +25,29 @@ read_whole(FILE *file, struct ecs_buf *buf)
 }
 
 json_t *
+ecs_schema_read_text(const char *path, const char *json,
+    struct ecs_arena *arena, const char **text, struct ecs_err *err)
+{
+	json_error_t why;
+	json_t *root = json_loads(json, JSON_REJECT_DUPLICATES, &why);
+
+	if (root == NULL) {
+		ecs_err_set(err, 400, "bad_schema",
+		    "%s: line %d, column %d: %s", path, why.line, why.column,
+		    why.text);
+		ecs_err_at(err, ECS_WHERE_LINE, path, (uint32_t)why.line,
+		    (uint32_t)why.column);
+		return NULL;
+	}
+	*text = ecs_arena_strdup(arena, json);
+	if (*text != NULL)
+		return root;
+	ecs_err_memory(err);
+	json_decref(root);
+	return NULL;
+}
+
+json_t *
 ecs_schema_read_file(const char *path, struct ecs_arena *arena,
     const char **text, struct ecs_err *err)
 {

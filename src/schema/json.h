@@ -28,6 +28,9 @@ struct member {
 
 json_t *ecs_schema_read_file(const char *path, struct ecs_arena *arena,
     const char **text, struct ecs_err *err);
+/* The same of JSON that is at hand; path is what errors call it. */
+json_t *ecs_schema_read_text(const char *path, const char *json,
+    struct ecs_arena *arena, const char **text, struct ecs_err *err);
 /* Fail at place (and member, "" for place itself); returns false. */
 bool ecs_schema_fail(const struct place *at, const char *member,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -41,8 +41,53 @@ beside(struct ecs_arena *arena, const char *schema, const char *path)
 	return joined;
 }
 
+/* What is read, and what instead of it. */
+struct source {
+	const char *path;
+	const struct ecs_vocabulary_text *instead;
+	size_t n;
+};
+
+static const struct ecs_vocabulary_text *
+find_instead(const struct source *source, const char *name)
+{
+	for (size_t i = 0; i < source->n; i++)
+		if (strcmp(source->instead[i].name, name) == 0)
+			return &source->instead[i];
+	return NULL;
+}
+
+/* The vocabulary of a file, or what stands instead of it. */
+static json_t *
+read_vocabulary(
+    struct place *inside, const struct source *source, const char **text)
+{
+	const struct ecs_vocabulary_text *instead;
+	json_t *root = ecs_schema_read_file(
+	    inside->file, inside->arena, text, inside->err);
+	const char *name = json_string_value(json_object_get(root, "name"));
+
+	instead = name == NULL ? NULL : find_instead(source, name);
+	if (instead == NULL)
+		return root;
+	inside->file = ecs_arena_strdup(inside->arena, name);
+	json_decref(root);
+	if (inside->file == NULL) {
+		ecs_err_memory(inside->err);
+		return NULL;
+	}
+	root = ecs_schema_read_text(
+	    inside->file, instead->json, inside->arena, text, inside->err);
+	name = json_string_value(json_object_get(root, "name"));
+	if (root == NULL || name == NULL || strcmp(name, instead->name) == 0)
+		return root; /* a missing name is told by whoever reads on */
+	ecs_schema_fail(inside, "name", "must be \"%s\"", instead->name);
+	json_decref(root);
+	return NULL;
+}
+
 static bool
-load_vocabulary(struct place *at, const char *schema_path, json_t *path,
+load_vocabulary(struct place *at, const struct source *source, json_t *path,
     struct ecs_schema *schema, struct owner *owner)
 {
 	struct ecs_vocabulary *vocabulary =
@@ -54,10 +99,10 @@ load_vocabulary(struct place *at, const char *schema_path, json_t *path,
 
 	if (!json_is_string(path))
 		return ecs_schema_fail(at, "", "must be a file name");
-	inside.file = beside(at->arena, schema_path, json_string_value(path));
+	inside.file = beside(at->arena, source->path, json_string_value(path));
 	if (inside.file == NULL)
 		return ecs_err_memory(at->err);
-	root = ecs_schema_read_file(inside.file, at->arena, &text, at->err);
+	root = read_vocabulary(&inside, source, &text);
 	if (root == NULL)
 		return false;
 	owner->list[schema->nvocabularies] = vocabulary;
@@ -72,7 +117,7 @@ load_vocabulary(struct place *at, const char *schema_path, json_t *path,
 }
 
 static bool
-load_vocabularies(struct place *at, const char *path, json_t *list,
+load_vocabularies(struct place *at, const struct source *source, json_t *list,
     struct ecs_schema *schema, struct owner *owner)
 {
 	size_t n = json_array_size(list);
@@ -88,7 +133,7 @@ load_vocabularies(struct place *at, const char *path, json_t *list,
 		struct place item = ecs_schema_item(at, i);
 
 		if (!load_vocabulary(
-			&item, path, json_array_get(list, i), schema, owner))
+			&item, source, json_array_get(list, i), schema, owner))
 			return false;
 	}
 	return true;
@@ -125,9 +170,10 @@ load_collections(struct place *at, json_t *list, struct ecs_schema *schema,
 }
 
 static bool
-load(const char *path, struct ecs_schema *schema, struct owner *owner,
-    struct ecs_err *err)
+load(const struct source *source, struct ecs_schema *schema,
+    struct owner *owner, struct ecs_err *err)
 {
+	const char *path = source->path;
 	struct place at = {.file = path, .arena = owner->arena, .err = err};
 	struct place vocabularies = ecs_schema_into(&at, "vocabularies");
 	struct place collections = ecs_schema_into(&at, "collections");
@@ -144,7 +190,7 @@ load(const char *path, struct ecs_schema *schema, struct owner *owner,
 		ecs_schema_fail(&at, "version", "must be 1");
 		goto out;
 	}
-	ok = load_vocabularies(&vocabularies, path,
+	ok = load_vocabularies(&vocabularies, source,
 		 json_object_get(root, "vocabularies"), schema, owner) &&
 	    load_collections(&collections, json_object_get(root, "collections"),
 		schema, owner);
@@ -165,8 +211,8 @@ destroy(struct ecs_schema *schema)
 	free(schema);
 }
 
-struct ecs_schema *
-ecs_schema_load(const char *path, struct ecs_err *err)
+static struct ecs_schema *
+load_source(const struct source *source, struct ecs_err *err)
 {
 	struct ecs_schema *schema = calloc(1, sizeof(*schema));
 	struct owner *owner = calloc(1, sizeof(*owner));
@@ -181,13 +227,44 @@ ecs_schema_load(const char *path, struct ecs_err *err)
 	atomic_init(&owner->refs, 1);
 	owner->arena = ecs_arena_new();
 	if (owner->arena != NULL)
-		schema->path = ecs_arena_strdup(owner->arena, path);
+		schema->path = ecs_arena_strdup(owner->arena, source->path);
 	if (schema->path == NULL)
 		ecs_err_memory(err);
-	else if (load(path, schema, owner, err))
+	else if (load(source, schema, owner, err))
 		return schema;
 	destroy(schema);
 	return NULL;
+}
+
+struct ecs_schema *
+ecs_schema_load(const char *path, struct ecs_err *err)
+{
+	const struct source source = {.path = path};
+
+	return load_source(&source, err);
+}
+
+struct ecs_schema *
+ecs_schema_reload(const struct ecs_schema *schema,
+    const struct ecs_vocabulary_text *instead, size_t n, struct ecs_err *err)
+{
+	const struct source source = {schema->path, instead, n};
+
+	return load_source(&source, err);
+}
+
+bool
+ecs_schema_fits(const struct ecs_schema *schema, const struct ecs_schema *other)
+{
+	if (schema->ncollections != other->ncollections)
+		return false;
+	for (int i = 0; i < schema->ncollections; i++)
+		if (strcmp(schema->collections[i].name,
+			other->collections[i].name) != 0 ||
+		    strcmp(schema->collections[i].fingerprint,
+			other->collections[i].fingerprint) != 0)
+			return false;
+	return true;
 }
 
 struct ecs_schema *

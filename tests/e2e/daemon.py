@@ -94,7 +94,7 @@ class Daemon:
                 self.port = int(found.group(1))
                 break
             if self.process.poll() is not None:
-                raise RuntimeError(f"ecsearchd ended with {self.process.returncode}: {text}")
+                raise RuntimeError(f"ecsearchd ended with {self.process.returncode}: {self.logged()}")
             time.sleep(0.02)
         else:
             raise RuntimeError("ecsearchd did not start: " + self.logged())

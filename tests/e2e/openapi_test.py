@@ -152,6 +152,11 @@ def words_are_put_as_described():
         time.sleep(0.05)
     ask("GET", "/v1/stems", 200)
     ask("PUT", "/v1/stems", 400, {"en": 1})
+    kinds = ask("GET", "/v1/vocabularies/{name}", 200, query="?source=true", name="kinds").json
+    ask("PUT", "/v1/vocabularies/{name}", 200, kinds, name="kinds")
+    ask("PUT", "/v1/vocabularies/{name}", 409, {**kinds, "values": []}, name="kinds")
+    ask("PUT", "/v1/vocabularies/{name}", 404, kinds, name="nothing")
+    ask("DELETE", "/v1/vocabularies/{name}", 200, name="kinds")
     ask("DELETE", "/v1/stems", 202)
 
 

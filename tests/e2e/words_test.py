@@ -274,6 +274,82 @@ def what_was_put_survives_a_crash_and_a_backup():
         daemon.admin("DELETE", "/v1/stopwords")
 
 
+# ---- vocabularies ----
+
+SECTORS = "/v1/vocabularies/sectors"
+
+
+@claim
+def a_vocabulary_is_changed_at_once_in_all_it_is_for():
+    given = daemon.get(SECTORS, source="true").json
+    with open(os.path.join(ROOT, "corpus", "vocabularies", "sectors.json"), encoding="utf-8") as file:
+        assert given == json.load(file)
+    changed = json.loads(json.dumps(given))
+    health = next(v for v in changed["values"] if v["id"] == "healthcare")
+    health["label"]["en"] = "Wellness"
+    health["aliases"]["fr"] = ["quinquina"]
+    changed["values"].append({"id": "mining", "label": {"en": "Mining"}})
+    assert found(daemon, "quinquina") == set()
+    before = daemon.get("/v1/search", q="audits", facets="sectors", lang="en")
+    assert daemon.admin("PUT", SECTORS, changed).json["source"] == "put"
+    assert found(daemon, "quinquina") == found(daemon, "wellness") == {"health"}
+    after = daemon.request("GET", "/v1/search?q=audits&facets=sectors&lang=en",
+                           headers={"If-None-Match": before.header("ETag")})
+    assert after.status == 200
+    assert "Wellness" in [v["label"] for f in after.json["facets"] for v in f["values"]]
+    assert daemon.get("/v1/suggest", q="wellne").json["suggestions"][0]["value"] == "healthcare"
+    # A document may carry the new value, which may not go again then.
+    miner = {"id": "miner", "name": "Xi", "lang": "en", "profile": "Pit.", "sectors": ["mining"]}
+    assert daemon.bulk("members", [miner])["failed"] == 0
+    gone = daemon.admin("DELETE", SECTORS)
+    assert gone.status == 409 and gone.json["code"] == "in_use" and '"mining"' in gone.json["detail"], gone.body
+    assert found(daemon, "mining") == {"miner"}
+    daemon.kill()
+    daemon.start()
+    assert found(daemon, "quinquina") == {"health"} and found(daemon, "mining") == {"miner"}
+    assert daemon.admin("DELETE", "/v1/collections/members/documents/miner").status == 200
+    assert daemon.admin("DELETE", SECTORS).json["source"] == "file"
+    assert found(daemon, "quinquina") == set() and daemon.get(SECTORS, source="true").json == given
+    assert daemon.bulk("members", [miner])["failed"] == 1
+
+
+@claim
+def a_vocabulary_that_does_not_fit_is_refused_and_nothing_changes():
+    given = daemon.get(SECTORS, source="true").json
+
+    def refused(which, status, **change):
+        answer = daemon.admin("PUT", "/v1/vocabularies/" + which, {**given, **change})
+        assert answer.status == status, answer.body
+        return answer.json
+    assert refused("sectors", 409, values=given["values"][:2])["code"] == "in_use"
+    assert refused("sectors", 400, name="other")["errors"][0]["pointer"] == "/name"
+    assert refused("sectors", 400, values=[{"id": "x"}])["errors"][0]["pointer"] == "/values/0"
+    refused("nothing", 404)
+    groups = daemon.get("/v1/vocabularies/country_groups", source="true").json
+    groups["values"][0]["countries"] = ["BE"]
+    assert daemon.admin("PUT", "/v1/vocabularies/country_groups", groups).json["code"] == "schema_changed"
+    search = daemon.admin("POST", "/v1/keys", {"name": "v", "rights": ["search", "write:*"]}).json["key"]
+    assert daemon.request("PUT", SECTORS, given, key=search).status == 403
+    assert daemon.request("PUT", SECTORS, given).status == 401
+    assert daemon.get(SECTORS, source="true").json == given
+
+
+@claim
+def vocabulary_files_are_read_again_on_a_signal():
+    folder = own_schema()
+    try:
+        with Daemon(schema=os.path.join(folder, "schema.json")) as other:
+            other.bulk("members", MEMBERS)
+            given = other.get(SECTORS, source="true").json
+            next(v for v in given["values"] if v["id"] == "healthcare")["aliases"] = {"en": ["quinquina"]}
+            write(folder, "vocabularies/sectors.json", given)
+            assert found(other, "quinquina") == set()
+            other.process.send_signal(signal.SIGHUP)
+            until(lambda: found(other, "quinquina") == {"health"})
+    finally:
+        shutil.rmtree(folder)
+
+
 # ---- stem exceptions ----
 
 
