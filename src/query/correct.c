@@ -139,8 +139,8 @@ is_plain(const struct corrector *in, size_t i)
 {
 	const struct leaf *leaf = &in->ask->tree->leaves[i];
 
-	return ecs_leaf_counts(leaf) && !leaf->part && leaf->npieces == 1 &&
-	    !leaf->has_digit &&
+	return ecs_leaf_counts(leaf) && !leaf->part && !leaf->hint &&
+	    leaf->npieces == 1 && !leaf->has_digit &&
 	    (leaf->kind == LEAF_WORD ||
 		(leaf->kind == LEAF_PREFIX && leaf->text[leaf->len] != '*'));
 }

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unicode/utf8.h>
+
 #include "ecsearch/layout.h"
 #include "ecsearch/lexicon.h"
 
@@ -205,8 +207,13 @@ static bool
 add_prefix(
     struct match_state *in, const struct leaf *leaf, struct word_runs *list)
 {
+	size_t letters = 0;
 	struct finds finds = {.in = in, .most = PREFIX_TERMS, .ok = true};
 
+	/* Whoever types is not kept waiting for all that begins with an s. */
+	U8_FWD_1_UNSAFE((const uint8_t *)leaf->pieces[0], letters);
+	if (leaf->open && letters == leaf->lens[0])
+		finds.most = LETTER_TERMS;
 	ecs_lexicon_prefix(in->source->lexicon, leaf->pieces[0], leaf->lens[0],
 	    keep_word, &finds);
 	if (!add_finds(in, &finds, list))

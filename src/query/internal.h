@@ -45,6 +45,9 @@ struct leaf {
 	bool has_digit;
 	bool stop; /* only holds the sentence together: not looked for */
 	bool part; /* a piece of the name before it: helps, is never needed */
+	bool hint; /* the letter just begun: finds nothing, but helps the order
+		    */
+	bool open; /* a LEAF_PREFIX without a star: still being typed */
 	/* Of expert mode: */
 	bool apart;        /* not simply the next word after the leaf before */
 	const char *field; /* that must hold it; NULL: any */

@@ -37,7 +37,10 @@
 /* A document that carries the id of a concept that was named. */
 #define ECS_CONCEPT_WEIGHT 0.5f
 
-enum { PREFIX_TERMS = 10000 };
+enum {
+	PREFIX_TERMS = 10000, /* the most words that a leaf stands for */
+	LETTER_TERMS = 64     /* that one letter does while being typed */
+};
 /* Near something else a pattern stands for fewer: all are walked together. */
 enum { NEAR_TERMS = 1000 };
 

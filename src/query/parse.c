@@ -69,7 +69,20 @@ parse(struct leaf_maker *in)
 	return true;
 }
 
-/* The word that is still being typed matches as a beginning too. */
+static bool
+is_one_letter(const struct leaf *leaf)
+{
+	size_t at = 0;
+
+	U8_FWD_1_UNSAFE((const uint8_t *)leaf->pieces[0], at);
+	return at == leaf->lens[0];
+}
+
+/*
+ * The word that is still being typed matches as a beginning too.  One letter
+ * after other words says hardly what is meant, and in a long text some word
+ * begins with it: it waits for the next and narrows nothing yet.
+ */
 static void
 open_last(struct leaf_maker *in)
 {
@@ -78,9 +91,16 @@ open_last(struct leaf_maker *in)
 	if (in->tree->n == 0)
 		return;
 	leaf = &in->tree->leaves[in->tree->n - 1];
-	if (leaf->kind == LEAF_WORD && !leaf->negative && leaf->npieces == 1 &&
-	    leaf->text + leaf->len == in->q + in->len)
+	if (leaf->kind != LEAF_WORD || leaf->negative || leaf->npieces != 1 ||
+	    leaf->part || leaf->text + leaf->len != in->q + in->len)
+		return;
+	if (is_one_letter(leaf) && in->tree->positive > 1) {
+		leaf->hint = true;
+		in->tree->positive--;
+	} else {
 		leaf->kind = LEAF_PREFIX;
+		leaf->open = true;
+	}
 }
 
 bool
@@ -184,7 +204,8 @@ ecs_describe_tree(struct ecs_arena *arena, const struct query_tree *tree,
 	if (tree->expr != NULL)
 		ecs_expr_describe(tree, tree->expr, &buf);
 	for (size_t i = 0; tree->expr == NULL && i < tree->n; i++) {
-		if (tree->leaves[i].stop || tree->leaves[i].part)
+		if (tree->leaves[i].stop || tree->leaves[i].part ||
+		    tree->leaves[i].hint)
 			continue;
 		if (buf.len > 0)
 			ecs_buf_puts(&buf,

@@ -89,7 +89,8 @@ combine_leaves(struct run *in, size_t s)
 	for (size_t i = 0; i < in->tree.n; i++) {
 		const struct ecs_bitmap *rows = work->matches.hits[i].rows;
 
-		if (!ecs_leaf_counts(&in->tree.leaves[i]))
+		if (!ecs_leaf_counts(&in->tree.leaves[i]) ||
+		    in->tree.leaves[i].hint)
 			continue;
 		ecs_bitmap_or(work->any, rows);
 		if (in->tree.leaves[i].part)
@@ -163,7 +164,8 @@ counting_leaves(const struct run *in)
 	size_t n = 0;
 
 	for (size_t i = 0; i < in->tree.n; i++)
-		n += ecs_leaf_counts(&in->tree.leaves[i]);
+		n += ecs_leaf_counts(&in->tree.leaves[i]) &&
+		    !in->tree.leaves[i].hint;
 	return n;
 }
 

@@ -10,7 +10,7 @@
  * out of a German corpus and kept in an English one.
  *
  * Never left out: what is quoted, taken away, holds digits, is still being
- * typed, or stands in capitals where the rest does not (WHO, IT).
+ * typed, or stands in capitals where the rest does not (WHO, IT, Annex I).
  */
 #include <string.h>
 
@@ -62,7 +62,9 @@ is_acronym(const struct ecs_search *search, const struct leaf *leaf)
 	struct letters word = count_letters(leaf->text, leaf->len);
 	struct letters all = count_letters(search->q, strlen(search->q));
 
-	return word.upper > 1 && word.lower == 0 && all.lower > 0;
+	/* A sentence begins with a capital letter: A, I. */
+	return word.upper > (leaf->text == search->q ? 1 : 0) &&
+	    word.lower == 0 && all.lower > 0;
 }
 
 static bool
@@ -156,8 +158,8 @@ judge(struct finder *in, struct leaf *leaf)
 {
 	uint32_t stops;
 
-	if (leaf->kind != LEAF_WORD || leaf->negative || leaf->npieces != 1 ||
-	    leaf->has_digit)
+	if (leaf->kind != LEAF_WORD || leaf->hint || leaf->negative ||
+	    leaf->npieces != 1 || leaf->has_digit)
 		return true;
 	stops = ecs_stop_langs(
 	    in->context->analyzer, leaf->pieces[0], leaf->lens[0]);
@@ -187,7 +189,8 @@ ecs_stops_find(const struct ecs_search *search,
 		if (!judge(&in, &tree->leaves[i]))
 			return false;
 	for (size_t i = 0; i < tree->n; i++)
-		some |= ecs_leaf_counts(&tree->leaves[i]);
+		some |=
+		    ecs_leaf_counts(&tree->leaves[i]) && !tree->leaves[i].hint;
 	for (size_t i = 0; !some && i < tree->n; i++)
 		tree->leaves[i].stop = false;
 	return true;

@@ -293,6 +293,21 @@ def an_unchanged_answer_is_304_and_a_write_ends_that():
 
 
 @claim
+def one_letter_after_other_words_narrows_nothing_but_helps_the_order():
+    daemon.bulk("groups", [{"id": "annex-a", "name": "Quux annex A of the long text"},
+                           {"id": "annex-i", "name": "Quux annex I of the long text"},
+                           {"id": "annex", "name": "Quux annex of the long text"}])
+    found = {letter: [hit["id"] for hit in daemon.search("groups", q=f"quux annex {letter}", prefix="last")["hits"]]
+             for letter in "aix"}
+    capital = [hit["id"] for hit in daemon.search("groups", q="quux annex I")["hits"]]
+    for name in ("annex-a", "annex-i", "annex"):
+        daemon.admin("DELETE", f"/v1/collections/groups/documents/{name}")
+    assert all(len(ids) == 3 for ids in found.values()), found
+    assert found["i"][0] == "annex-i", found
+    assert capital[0] == "annex-i", capital
+
+
+@claim
 def an_answer_that_was_cut_says_so_and_is_not_kept():
     daemon.bulk("groups", [{"id": f"p{i}", "name": " ".join(f"prefixword{j:05d}" for j in range(i * 500, i * 500 + 500))}
                            for i in range(21)])
