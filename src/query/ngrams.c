@@ -11,7 +11,7 @@
 
 #include "ngrams.h"
 
-enum { SPELLINGS = 3, LONGEST_SPELLING = 100 };
+enum { SPELLINGS = 3, LONGEST_SPELLING = 100, FIRST_SLOTS = 4096 };
 
 /* Of a phrase's documents, that make it a part of a longer run. */
 #define PART_SHARE 0.8
@@ -57,6 +57,7 @@ struct ngrams {
 	struct ecs_arena *arena; /* of spellings and phrases */
 	struct run *runs;
 	uint32_t slots;
+	uint32_t most_slots;
 	uint32_t used;
 	uint32_t document;
 	uint32_t documents;
@@ -81,9 +82,10 @@ ecs_ngrams_new(
 	if (ngrams == NULL)
 		goto fail;
 	ngrams->analyzer = analyzer;
-	ngrams->slots = slots;
+	ngrams->most_slots = slots;
+	ngrams->slots = slots < FIRST_SLOTS ? slots : FIRST_SLOTS;
 	ngrams->arena = ecs_arena_new();
-	ngrams->runs = calloc(slots, sizeof(*ngrams->runs));
+	ngrams->runs = calloc(ngrams->slots, sizeof(*ngrams->runs));
 	if (ngrams->arena != NULL && ngrams->runs != NULL)
 		return ngrams;
 fail:
@@ -151,19 +153,24 @@ find_run(const struct ngrams *in, uint64_t hash)
 	return &in->runs[i];
 }
 
-/* Forget what was seen in at most so many documents. */
+/*
+ * Move into a table of so many slots, but for what was seen in at most so many
+ * documents.
+ */
 static bool
-forget(struct ngrams *in, uint32_t documents)
+move(struct ngrams *in, uint32_t slots, uint32_t documents)
 {
 	struct run *before = in->runs;
+	uint32_t nbefore = in->slots;
 
-	in->runs = calloc(in->slots, sizeof(*in->runs));
+	in->runs = calloc(slots, sizeof(*in->runs));
 	if (in->runs == NULL) {
 		in->runs = before;
 		return false;
 	}
+	in->slots = slots;
 	in->used = 0;
-	for (uint32_t i = 0; i < in->slots; i++) {
+	for (uint32_t i = 0; i < nbefore; i++) {
 		if (before[i].hash == 0 || before[i].documents <= documents)
 			continue;
 		*find_run(in, before[i].hash) = before[i];
@@ -173,15 +180,28 @@ forget(struct ngrams *in, uint32_t documents)
 	return true;
 }
 
+/* Make room: the table grows; one that may not forgets what is rare. */
+static bool
+make_room(struct ngrams *in)
+{
+	if (in->used < in->slots / 4 * 3)
+		return true;
+	if (in->slots < in->most_slots)
+		return move(in, in->slots * 2, 0);
+	for (uint32_t rare = 1; in->used >= in->slots / 4 * 3; rare++)
+		if (!move(in, in->slots, rare))
+			return false;
+	return true;
+}
+
 static bool
 count_run(struct ngrams *in, uint64_t hash)
 {
 	struct run *run = find_run(in, hash);
 
 	if (run->hash == 0) {
-		for (uint32_t rare = 1; in->used >= in->slots / 4 * 3; rare++)
-			if (!forget(in, rare))
-				return false;
+		if (!make_room(in))
+			return false;
 		run = find_run(in, hash);
 		run->hash = hash;
 		in->used++;

@@ -30,7 +30,7 @@ enum { MOST_RUN = 4, LEAST_DOCUMENTS = 5, MOST_PHRASES = 20000 };
 
 struct ngrams;
 
-/* slots is the room for runs, a power of two. */
+/* slots is the most room for runs, a power of two; what is used is less. */
 struct ngrams *ecs_ngrams_new(
     struct ecs_analyzer *analyzer, uint32_t slots, struct ecs_err *err);
 void ecs_ngrams_free(struct ngrams *ngrams); /* NULL is allowed */
