@@ -70,16 +70,30 @@ look_at_stem(void *user, const struct ecs_form *form)
 }
 
 static bool
-is_the_leaf(const struct expander *in, const char *text, size_t len)
+is_typed(const struct expander *in, const char *text, size_t len)
 {
 	const struct leaf *leaf = &in->tree->leaves[in->leaf];
+
+	return leaf->lens[0] == len && memcmp(leaf->pieces[0], text, len) == 0;
+}
+
+static bool
+has_stem(const struct expander *in, const char *text, size_t len)
+{
 	struct stem_look look = {.as = in->as};
 
-	if (leaf->lens[0] == len && memcmp(leaf->pieces[0], text, len) == 0)
-		return true;
 	ecs_analyze(in->context->analyzer, text, len, in->as->parts.lang,
 	    look_at_stem, &look);
 	return look.found;
+}
+
+/* Is this the leaf as typed, or another form of it that the corpus has? */
+static bool
+is_the_leaf(const struct expander *in, const char *text, size_t len)
+{
+	return is_typed(in, text, len) ||
+	    (ecs_parts_is_listed(&in->as->parts, text, len) &&
+		has_stem(in, text, len));
 }
 
 /* ---- compounds that hold the leaf ---- */
@@ -140,13 +154,11 @@ static size_t
 end_of_leaf(const struct expander *in, const struct ecs_lexicon_word *word,
     size_t from, size_t end)
 {
+	const struct leaf *leaf = &in->tree->leaves[in->leaf];
 	const char *text = word->text + from;
 	size_t len = end - from;
-	bool whole = is_the_leaf(in, text, len);
 
-	if (whole &&
-	    (end == word->len ||
-		ecs_parts_is_listed(&in->as->parts, text, len)))
+	if (is_the_leaf(in, text, len))
 		return end;
 	for (const char *const *link = in->as->parts.joining->links;
 	     *link != NULL; link++) {
@@ -154,11 +166,15 @@ end_of_leaf(const struct expander *in, const struct ecs_lexicon_word *word,
 
 		if (end < word->len && len >= n + PART_SHORTEST &&
 		    memcmp(text + len - n, *link, n) == 0 &&
-		    ecs_parts_is_listed(&in->as->parts, text, len - n) &&
 		    is_the_leaf(in, text, len - n))
 			return end - n;
 	}
-	return whole ? end : 0;
+	/* A form that is nowhere else is one of a word that is known. */
+	return ecs_parts_is_listed(
+		   &in->as->parts, leaf->pieces[0], leaf->lens[0]) &&
+		has_stem(in, text, len)
+	    ? end
+	    : 0;
 }
 
 /* Is the leaf the part of word that begins at from?  Sets *to. */

@@ -99,6 +99,7 @@ de Gelegenheit gelegen
 de Einrichtung richtung
 de Bewertung Wertung
 de Zusammenhang Hang
+de chemischen Schene
 nl ondernemen nemen
 nl software ware
 nl verband band
@@ -121,7 +122,7 @@ PARTS = {
              Lieferkette. Die Gesundheit. Ein Wesen. Der Datenschutz. Eine Behörde. Energie und Versorgung. Forschung einer
              Einrichtung. Das Verfahren. Die Verschlüsselung. Ein Krankenhaus. Eine Schwachstelle. Die Meldung. Der Bund, des
              Bundes. Straße und Verkehr. Sie nehmen Ware. Software, Software und Software. Ein Teil. Das Schaft. Richtung und
-             Wertung. Ein Hang. Cybersicherheit ist gelegen.""",
+             Wertung. Ein Hang. Cybersicherheit ist gelegen. Chemie, chemi.""",
     "nl": """De beveiliging van een netwerk. Gezondheid en zorg. Bescherming van gegevens. Een keten van toelevering. De
              voorziening van energie. Een instelling voor onderzoek. Een regeling voor certificering. Het beleid voor
              veiligheid. Het systeem van een ziekenhuis. Het vervoer en de sector. De techniek van versleuteling. Wij nemen
