@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * admin - the small commands: collections, delete, check, backup, rebuild.
+ * admin - the small commands: collections, delete, check, backup, rebuild, and
+ * words as data.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -370,5 +371,134 @@ ecs_command_rebuild(struct ecs_client *client,
 	}
 	json_decref(task);
 	json_decref(answer);
+	return code;
+}
+
+/* ---- words as data ---- */
+
+/* Show an answer, or what comes of the task that it promises. */
+static enum ecs_exit
+show_outcome(struct ecs_client *client, json_t *answer, struct ecs_err *err)
+{
+	json_t *task = NULL;
+	enum ecs_exit code = ECS_EXIT_USAGE;
+	const char *id;
+	char room[24];
+
+	if (answer == NULL)
+		return code;
+	id = task_of(answer, room, sizeof(room));
+	task = id == NULL ? json_incref(answer) : follow(client, id, err);
+	if (task != NULL) {
+		show(client, task);
+		code = has_failed(task) ? ECS_EXIT_FAILED : ECS_EXIT_OK;
+	}
+	json_decref(task);
+	return code;
+}
+
+static json_t *
+load_words(const char *path, struct ecs_err *err)
+{
+	json_error_t why;
+	json_t *json = strcmp(path, "-") == 0
+	    ? json_loadf(stdin, JSON_REJECT_DUPLICATES, &why)
+	    : json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+
+	if (json == NULL)
+		ecs_client_usage(err, "%s: line %d, column %d: %s", path,
+		    why.line, why.column, why.text);
+	return json;
+}
+
+static enum ecs_exit
+put_words(struct ecs_client *client, const char *path, const char *file,
+    struct ecs_err *err)
+{
+	json_t *body = load_words(file, err);
+	json_t *answer = body == NULL
+	    ? NULL
+	    : ecs_remote_ask(client->remote, "PUT", path, body, err);
+	enum ecs_exit code = show_outcome(client, answer, err);
+
+	json_decref(answer);
+	json_decref(body);
+	return code;
+}
+
+/* get: as put takes it, whatever --json says. */
+static enum ecs_exit
+get_words(struct ecs_client *client, const char *path, struct ecs_err *err)
+{
+	json_t *answer = ecs_remote_ask(client->remote, "GET", path, NULL, err);
+
+	if (answer == NULL)
+		return ECS_EXIT_USAGE;
+	ecs_show_json(answer);
+	json_decref(answer);
+	return ECS_EXIT_OK;
+}
+
+static enum ecs_exit
+reset_words(struct ecs_client *client, const char *path, struct ecs_err *err)
+{
+	json_t *answer =
+	    ecs_remote_ask(client->remote, "DELETE", path, NULL, err);
+	enum ecs_exit code = show_outcome(client, answer, err);
+
+	json_decref(answer);
+	return code;
+}
+
+/* What is to be done with the words at path: get, put FILE or reset. */
+static enum ecs_exit
+do_words(struct ecs_client *client, const struct ecs_command *command,
+    const char *path, const char *const *words, int count, struct ecs_err *err)
+{
+	if (count == 1 && strcmp(words[0], "get") == 0)
+		return get_words(client, path, err);
+	if (count == 2 && strcmp(words[0], "put") == 0)
+		return put_words(client, path, words[1], err);
+	if (count == 1 && strcmp(words[0], "reset") == 0)
+		return reset_words(client, path, err);
+	return ecs_client_usage(
+	    err, "usage: ecsearch %s %s", command->name, command->operands);
+}
+
+enum ecs_exit
+ecs_command_words(struct ecs_client *client, const struct ecs_command *command,
+    int argc, char **argv, struct ecs_err *err)
+{
+	struct ecs_words words = {0};
+	char path[40];
+
+	if (!take_words(client, command, argc, argv, &words, 1, 2, err))
+		return ECS_EXIT_USAGE;
+	snprintf(path, sizeof(path), "/v1/%s", command->name);
+	return do_words(client, command, path, words.word, words.count, err);
+}
+
+enum ecs_exit
+ecs_command_vocabulary(struct ecs_client *client,
+    const struct ecs_command *command, int argc, char **argv,
+    struct ecs_err *err)
+{
+	struct ecs_words words = {0};
+	struct ecs_buf path = {0};
+	enum ecs_exit code = ECS_EXIT_USAGE;
+	char *name;
+
+	if (!take_words(client, command, argc, argv, &words, 2, 3, err))
+		return code;
+	name = ecs_remote_escape(client->remote, words.word[0]);
+	ecs_buf_printf(&path, "/v1/vocabularies/%s%s", name == NULL ? "" : name,
+	    strcmp(words.word[1], "get") == 0 ? "?source=true" : "");
+	if (name == NULL || path.failed)
+		ecs_err_memory(err);
+	else
+		code = do_words(client, command, path.data, words.word + 1,
+		    words.count - 1, err);
+	free(name);
+	ecs_buf_fini(&path);
 	return code;
 }

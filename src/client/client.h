@@ -96,6 +96,8 @@ ECS_COMMAND(key);
 ECS_COMMAND(check);
 ECS_COMMAND(backup);
 ECS_COMMAND(rebuild);
+ECS_COMMAND(words);
+ECS_COMMAND(vocabulary);
 
 extern const struct option ecs_import_options[];
 extern const struct option ecs_export_options[];

@@ -90,6 +90,21 @@ const struct ecs_command ecs_commands[] = {
 	ecs_command_backup},
     {"rebuild", "[COLLECTION]", "build the index anew from the records", "",
 	NULL, ecs_command_rebuild},
+    {"synonyms", "get | put FILE|- | reset", "words that say the same",
+	"put stands instead of the file beside the schema; reset gives way to\n"
+	"the file again.",
+	NULL, ecs_command_words},
+    {"stopwords", "get | put FILE|- | reset", "words that only hold sentences",
+	"put stands instead of the file beside the schema; reset gives way to\n"
+	"the file again.",
+	NULL, ecs_command_words},
+    {"stems", "get | put FILE|- | reset", "forms that a stemmer gets wrong",
+	"put stands instead of the file beside the schema; reset gives way to\n"
+	"the file again.  Waits until everything is rebuilt with them.",
+	NULL, ecs_command_words},
+    {"vocabulary", "NAME get | put FILE|- | reset", "a controlled vocabulary",
+	"put stands instead of the file; reset gives way to the file again.",
+	NULL, ecs_command_vocabulary},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -5,12 +5,13 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from daemon import ROOT, Daemon, claim, run  # noqa: E402
+from daemon import BUILD, ROOT, Daemon, claim, run  # noqa: E402
 
 MEMBERS = [
     {"id": "iot", "name": "Alpha", "lang": "en", "profile": "We secure IoT devices."},
@@ -346,6 +347,45 @@ def vocabulary_files_are_read_again_on_a_signal():
             assert found(other, "quinquina") == set()
             other.process.send_signal(signal.SIGHUP)
             until(lambda: found(other, "quinquina") == {"health"})
+    finally:
+        shutil.rmtree(folder)
+
+
+# ---- the command line ----
+
+
+@claim
+def the_command_line_gets_puts_and_resets_words():
+    folder = tempfile.mkdtemp(prefix="ecsearch-words-")
+
+    def ecsearch(*words, code=0, stdin=None):
+        ran = subprocess.run([os.path.join(BUILD, "ecsearch"), "--url", f"http://127.0.0.1:{daemon.port}",
+                              "--key", daemon.key, *words], input=stdin, capture_output=True, text=True,
+                             check=False, timeout=60)
+        assert ran.returncode == code, (words, ran)
+        return ran.stdout + ran.stderr
+    try:
+        write(folder, "s.json", {"synonyms": [{"words": ["IoT", "widget"]}]})
+        assert "put" in ecsearch("synonyms", "put", os.path.join(folder, "s.json"))
+        assert json.loads(ecsearch("synonyms", "get")) == {"synonyms": [{"words": ["IoT", "widget"]}]}
+        assert found(daemon, "widget") == {"iot"}
+        ecsearch("synonyms", "reset")
+        assert found(daemon, "widget") == set()
+        ecsearch("stopwords", "put", "-", stdin='{"en": {"add": ["xyzzy"]}}')
+        assert json.loads(ecsearch("stopwords", "get")) == {"en": {"add": ["xyzzy"]}}
+        ecsearch("stopwords", "reset")
+        assert "done" in ecsearch("stems", "put", "-", stdin='{"en": {"audits": "zorb"}}')
+        assert found(daemon, "zorb") == {"chain-en", "health"}
+        ecsearch("stems", "reset")
+        kinds = ecsearch("vocabulary", "kinds", "get")
+        ecsearch("vocabulary", "kinds", "put", "-", stdin=kinds)
+        assert ecsearch("vocabulary", "kinds", "get") == kinds
+        ecsearch("vocabulary", "kinds", "reset")
+        # Mistakes are told with their place.
+        assert "line 1, column" in ecsearch("stems", "put", "-", stdin="{", code=2)
+        assert "/synonyms/0" in ecsearch("synonyms", "put", "-", stdin='{"synonyms": [{}]}', code=3)
+        assert "usage: ecsearch synonyms" in ecsearch("synonyms", "drop", code=2)
+        ecsearch("vocabulary", "nothing", "get", code=3)
     finally:
         shutil.rmtree(folder)
 
