@@ -96,6 +96,12 @@ ecs_concepts_free(struct ecs_concepts *concepts)
 	free(concepts);
 }
 
+const struct ecs_names *
+ecs_concepts_names(const struct ecs_concepts *concepts)
+{
+	return concepts->names;
+}
+
 size_t
 ecs_concepts_find(const struct ecs_concepts *concepts,
     const struct typed *typed, struct concept_match *matches)

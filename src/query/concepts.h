@@ -18,6 +18,8 @@ struct concept_match {
 
 enum { MAX_CONCEPT_MATCHES = 64 };
 
+/* What the typed words must be read for. */
+const struct ecs_names *ecs_concepts_names(const struct ecs_concepts *concepts);
 /* Find the names in the tree; returns how many, at most MAX_CONCEPT_MATCHES. */
 size_t ecs_concepts_find(const struct ecs_concepts *concepts,
     const struct typed *typed, struct concept_match *matches);

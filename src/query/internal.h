@@ -120,8 +120,9 @@ struct query_tree {
 	size_t npairs;
 	bool truncated;           /* more words than MAX_LEAVES */
 	struct variant *variants; /* in the arena, latest first */
-	const struct expr *expr;  /* NULL: simple mode, all or any */
-	bool apart;               /* more than words in a row: no name */
+	uint32_t langs; /* in which its words are stemmed, a bit for each */
+	const struct expr *expr; /* NULL: simple mode, all or any */
+	bool apart;              /* more than words in a row: no name */
 };
 
 /*
@@ -194,6 +195,8 @@ bool ecs_stops_find(const struct ecs_search *search,
     const struct ecs_source *sources, size_t nsources,
     const struct ecs_query_context *context, struct query_tree *tree,
     struct ecs_err *err);
+/* The languages of a source's texts, a bit for each. */
+uint32_t ecs_source_langs(const struct ecs_source *source);
 /* Must a document have this leaf, and does it count for its place? */
 static inline bool
 ecs_leaf_counts(const struct leaf *leaf)
@@ -333,8 +336,8 @@ struct ecs_bitmap *ecs_match_surface(const struct ecs_search *search,
     const char *const *pieces, const size_t *lens, size_t n,
     struct ecs_err *err);
 /* What to highlight of a query's leaves, in every field and in some. */
-bool ecs_marks_build(const struct query_tree *tree,
-    const struct ecs_search *search, struct ecs_analyzer *analyzer,
+bool
+ecs_marks_build(const struct query_tree *tree, struct ecs_analyzer *analyzer,
     struct ecs_result *result, struct ecs_err *err);
 void ecs_marks_drop(struct ecs_result *result);
 void ecs_matches_fini(struct matches *matches);

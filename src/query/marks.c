@@ -13,6 +13,7 @@ struct marker {
 	struct ecs_marks *marks;
 	unsigned word;
 	bool ok;
+	uint32_t langs; /* of the texts to be marked, a bit for each */
 };
 
 static bool
@@ -32,13 +33,13 @@ mark_form(void *user, const struct ecs_form *form)
 
 static bool
 mark_word(struct ecs_analyzer *analyzer, struct marker *in, const char *text,
-    size_t len, int lang)
+    size_t len)
 {
-	int first = lang == ECS_LANG_NONE ? 0 : lang;
-	int last = lang == ECS_LANG_NONE ? ECS_LANGS - 1 : lang;
-
-	for (lang = first; lang <= last; lang++)
-		if (ecs_analyze(analyzer, text, len, lang, mark_form, in) < 0)
+	if (ecs_analyze(analyzer, text, len, ECS_LANG_NONE, mark_form, in) < 0)
+		return false;
+	for (int lang = 0; lang < ECS_LANGS; lang++)
+		if ((in->langs >> lang & 1) != 0 &&
+		    ecs_analyze(analyzer, text, len, lang, mark_form, in) < 0)
 			return false;
 	return in->ok;
 }
@@ -58,25 +59,25 @@ mark_surface(struct marker *in, const struct leaf *leaf)
 		  leaf->npieces, in->word, 1);
 }
 
-static bool mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, struct marker *in);
+static bool mark_leaf(
+    const struct leaf *leaf, struct ecs_analyzer *analyzer, struct marker *in);
 
 /* Words near each other are marked wherever they stand. */
 static bool
-mark_near(const struct leaf *leaf, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, struct marker *in)
+mark_near(
+    const struct leaf *leaf, struct ecs_analyzer *analyzer, struct marker *in)
 {
 	for (size_t i = 0; i < leaf->noperands; i++)
 		for (size_t k = 0; k < leaf->operands[i].n; k++)
-			if (!mark_leaf(&leaf->operands[i].leaves[k], search,
-				analyzer, in))
+			if (!mark_leaf(
+				&leaf->operands[i].leaves[k], analyzer, in))
 				return false;
 	return true;
 }
 
 static bool
-mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, struct marker *in)
+mark_leaf(
+    const struct leaf *leaf, struct ecs_analyzer *analyzer, struct marker *in)
 {
 	switch (leaf->kind) {
 	case LEAF_PHRASE:
@@ -85,18 +86,16 @@ mark_leaf(const struct leaf *leaf, const struct ecs_search *search,
 		/* A joined name is also written in its pieces, or as one. */
 		if (leaf->npieces > 1 && !mark_surface(in, leaf))
 			return false;
-		return mark_word(
-		    analyzer, in, leaf->text, leaf->len, search->lang);
+		return mark_word(analyzer, in, leaf->text, leaf->len);
 	case LEAF_PREFIX:
-		return mark_word(
-			   analyzer, in, leaf->text, leaf->len, search->lang) &&
+		return mark_word(analyzer, in, leaf->text, leaf->len) &&
 		    ecs_marks_add_prefix(
 			in->marks, leaf->pieces[0], leaf->lens[0], in->word, 1);
 	case LEAF_PATTERN:
 		return ecs_marks_add_pattern(
 		    in->marks, leaf->pieces[0], leaf->lens[0], in->word, 1);
 	case LEAF_NEAR:
-		return mark_near(leaf, search, analyzer, in);
+		return mark_near(leaf, analyzer, in);
 	case LEAF_FILTER:
 		break;
 	}
@@ -114,7 +113,7 @@ static bool
 mark_inflected(const struct variant *variant, struct ecs_analyzer *analyzer,
     struct ecs_marks *marks)
 {
-	struct marker in = {marks, (unsigned)variant->first, true};
+	struct marker in = {marks, (unsigned)variant->first, true, 0};
 
 	return ecs_analyze(analyzer, variant->text, variant->len, variant->lang,
 		   variant->only_lang ? mark_stem : mark_form, &in) >= 0 &&
@@ -145,14 +144,13 @@ mark_given(const struct variant *variant, struct ecs_analyzer *analyzer,
 }
 
 static bool
-mark_variant(const struct variant *variant, const struct ecs_search *search,
+mark_variant(const struct variant *variant, uint32_t langs,
     struct ecs_analyzer *analyzer, struct ecs_marks *marks)
 {
-	struct marker in = {marks, (unsigned)variant->first, true};
+	struct marker in = {marks, (unsigned)variant->first, true, langs};
 
 	return variant->kind == VARIANT_FUZZY && variant->npieces == 1
-	    ? mark_word(
-		  analyzer, &in, variant->text, variant->len, search->lang)
+	    ? mark_word(analyzer, &in, variant->text, variant->len)
 	    : mark_given(variant, analyzer, marks);
 }
 
@@ -165,29 +163,29 @@ is_asked_in(const struct leaf *leaf, const char *field)
 
 /* What is looked for in a field; NULL: what is looked for everywhere. */
 static bool
-fill_marks(const struct query_tree *tree, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, const char *field, struct ecs_marks *marks)
+fill_marks(const struct query_tree *tree, struct ecs_analyzer *analyzer,
+    const char *field, struct ecs_marks *marks)
 {
 	for (size_t i = 0; i < tree->n; i++) {
-		struct marker in = {marks, (unsigned)i, true};
+		struct marker in = {marks, (unsigned)i, true, tree->langs};
 
 		if (ecs_leaf_counts(&tree->leaves[i]) &&
 		    is_asked_in(&tree->leaves[i], field) &&
-		    !mark_leaf(&tree->leaves[i], search, analyzer, &in))
+		    !mark_leaf(&tree->leaves[i], analyzer, &in))
 			return false;
 	}
 	for (const struct variant *variant = tree->variants; variant != NULL;
 	     variant = variant->next)
 		if (!tree->leaves[variant->first].negative &&
 		    is_asked_in(&tree->leaves[variant->first], field) &&
-		    !mark_variant(variant, search, analyzer, marks))
+		    !mark_variant(variant, tree->langs, analyzer, marks))
 			return false;
 	return true;
 }
 
 static bool
-add_field_marks(const struct query_tree *tree, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, const char *field, struct ecs_result *result)
+add_field_marks(const struct query_tree *tree, struct ecs_analyzer *analyzer,
+    const char *field, struct ecs_result *result)
 {
 	struct ecs_field_marks *own =
 	    ecs_arena_alloc(result->arena, sizeof(*own));
@@ -199,7 +197,7 @@ add_field_marks(const struct query_tree *tree, const struct ecs_search *search,
 	own->next = result->field_marks;
 	result->field_marks = own;
 	return own->marks != NULL &&
-	    fill_marks(tree, search, analyzer, field, own->marks);
+	    fill_marks(tree, analyzer, field, own->marks);
 }
 
 static bool
@@ -213,19 +211,18 @@ has_own_marks(const struct ecs_result *result, const char *field)
 }
 
 bool
-ecs_marks_build(const struct query_tree *tree, const struct ecs_search *search,
-    struct ecs_analyzer *analyzer, struct ecs_result *result,
-    struct ecs_err *err)
+ecs_marks_build(const struct query_tree *tree, struct ecs_analyzer *analyzer,
+    struct ecs_result *result, struct ecs_err *err)
 {
 	result->marks = ecs_marks_new();
 	if (result->marks == NULL ||
-	    !fill_marks(tree, search, analyzer, NULL, result->marks))
+	    !fill_marks(tree, analyzer, NULL, result->marks))
 		return ecs_err_memory(err);
 	for (size_t i = 0; i < tree->n; i++) {
 		const char *field = tree->leaves[i].field;
 
 		if (field != NULL && !has_own_marks(result, field) &&
-		    !add_field_marks(tree, search, analyzer, field, result))
+		    !add_field_marks(tree, analyzer, field, result))
 			return ecs_err_memory(err);
 	}
 	return true;

@@ -336,8 +336,8 @@ match_concepts(struct match_state *in, const struct query_tree *tree)
 	/* Words looked for in some fields only are not meant as concepts. */
 	if (in->context->concepts == NULL || in->search->fields != NULL)
 		return true;
-	typed = ecs_typed_new(
-	    in->result->arena, in->context->analyzer, tree, in->search->lang);
+	typed = ecs_typed_new(in->result->arena, in->context->analyzer,
+	    ecs_concepts_names(in->context->concepts), tree, in->search->lang);
 	if (typed == NULL)
 		return ecs_err_memory(in->err);
 	n = ecs_concepts_find(in->context->concepts, typed, found);

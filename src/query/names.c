@@ -16,6 +16,8 @@
 enum {
 	MAX_KEYS = 1 + 3 * ECS_LANGS, /* a form, three stems a language */
 	KEY_BYTES = ECS_FORM_BYTES + 3,
+	BEGINNING = 3, /* bytes; no stem changes what a word begins with */
+	BEGINNINGS = 4096,
 	SHORT = 2 /* letters of an abbreviation that is always a word too */
 };
 
@@ -32,6 +34,11 @@ struct ecs_names {
 	struct ecs_arena *arena;
 	struct ecs_arena *scratch; /* of the name being read */
 	struct bucket *buckets;    /* uthash head */
+	/*
+	 * In which languages some word of a name begins like this, by a hash
+	 * of the beginning: a word is stemmed in no others.
+	 */
+	uint32_t begins[BEGINNINGS];
 };
 
 /* ---- keys ---- */
@@ -105,6 +112,37 @@ add_keys(struct ecs_analyzer *analyzer, struct ecs_arena *arena,
 	    !in.failed;
 }
 
+static uint32_t
+beginning_of(const char *text, size_t len)
+{
+	uint32_t hash = 0;
+
+	for (size_t i = 0; i < len && i < BEGINNING; i++)
+		hash = hash * 31 + (unsigned char)text[i];
+	return hash % BEGINNINGS;
+}
+
+/* Irish changes the beginning too: bhFrainc is Frainc. */
+static uint32_t
+changing_langs(void)
+{
+	return UINT32_C(1) << ecs_lang_find("ga", 2);
+}
+
+/* The languages in which a leaf may have a stem in common with a name. */
+static uint32_t
+langs_of(const struct ecs_names *names, const struct leaf *leaf)
+{
+	uint32_t langs = changing_langs();
+
+	if (names == NULL)
+		return UINT32_MAX;
+	for (size_t i = 0; i < leaf->npieces; i++)
+		langs |=
+		    names->begins[beginning_of(leaf->pieces[i], leaf->lens[i])];
+	return langs;
+}
+
 /* Capital letters, and no small ones? */
 static bool
 is_capitals(const char *text, size_t len)
@@ -135,17 +173,23 @@ is_plain(const struct leaf *leaf)
 
 static bool
 read_leaf(struct typed *typed, struct ecs_arena *arena,
-    struct ecs_analyzer *analyzer, size_t index)
+    struct ecs_analyzer *analyzer, const struct ecs_names *names, size_t index)
 {
 	const struct leaf *leaf = &typed->tree->leaves[index];
 	size_t n = is_plain(leaf) ? leaf->npieces : 1;
 	struct word_keys keys[MAX_PIECES] = {{0}};
+	uint32_t langs = is_plain(leaf) ? langs_of(names, leaf) : 0;
 
 	/* The pieces of a name are words of the leaf before. */
 	if (leaf->part || typed->n + n > MAX_TYPED_WORDS)
 		return true;
-	for (int lang = 0; is_plain(leaf) && lang < ECS_LANGS; lang++)
-		if (!add_keys(analyzer, arena, leaf, lang, keys))
+	/* As written, whatever the language; then its stems. */
+	if (is_plain(leaf) &&
+	    !add_keys(analyzer, arena, leaf, ECS_LANG_NONE, keys))
+		return false;
+	for (int lang = 0; lang < ECS_LANGS; lang++)
+		if ((langs >> lang & 1) != 0 &&
+		    !add_keys(analyzer, arena, leaf, lang, keys))
 			return false;
 	for (size_t i = 0; i < n; i++)
 		typed->words[typed->n++] = (struct typed_word){.keys = keys[i],
@@ -158,7 +202,7 @@ read_leaf(struct typed *typed, struct ecs_arena *arena,
 
 struct typed *
 ecs_typed_new(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
-    const struct query_tree *tree, int lang)
+    const struct ecs_names *names, const struct query_tree *tree, int lang)
 {
 	struct typed *typed = ecs_arena_alloc(arena, sizeof(*typed));
 
@@ -167,7 +211,7 @@ ecs_typed_new(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
 	typed->tree = tree;
 	typed->lang = lang;
 	for (size_t i = 0; i < tree->n; i++)
-		if (!read_leaf(typed, arena, analyzer, i))
+		if (!read_leaf(typed, arena, analyzer, names, i))
 			return NULL;
 	return typed;
 }
@@ -285,6 +329,21 @@ ecs_name_is_ambiguous(
 		ecs_stop_langs(analyzer, leaf->pieces[0], leaf->lens[0]) != 0);
 }
 
+/* How the stems of its words begin. */
+static void
+note_beginnings(struct ecs_names *names, const struct name *name)
+{
+	for (size_t w = 0; name->lang >= 0 && w < name->nwords; w++)
+		for (size_t k = 0; k < name->words[w].n; k++) {
+			const char *key = name->words[w].key[k];
+
+			if (key[0] == 's')
+				names->begins[beginning_of(
+				    key + 3, strlen(key + 3))] |= UINT32_C(1)
+				    << name->lang;
+		}
+}
+
 static bool
 read_words(struct ecs_names *names, struct ecs_analyzer *analyzer,
     const struct query_tree *tree, struct name *name)
@@ -299,6 +358,7 @@ read_words(struct ecs_names *names, struct ecs_analyzer *analyzer,
 			return false;
 		name->nwords += leaf->npieces;
 	}
+	note_beginnings(names, name);
 	for (size_t i = 0; i < name->words[0].n; i++)
 		if (!add_to_bucket(names, name->words[0].key[i], name))
 			return false;

@@ -42,9 +42,15 @@ struct typed {
 	size_t n;
 };
 
-/* Read the leaves of a tree, which is borrowed.  NULL when memory ran out. */
-struct typed *ecs_typed_new(struct ecs_arena *arena,
-    struct ecs_analyzer *analyzer, const struct query_tree *tree, int lang);
+struct ecs_names;
+
+/*
+ * Read the leaves of a tree, which is borrowed, to be compared with names
+ * (NULL: with any).  NULL when memory ran out.
+ */
+struct typed *
+ecs_typed_new(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
+    const struct ecs_names *names, const struct query_tree *tree, int lang);
 /* The leaves [first, first + count) as they were typed, in the arena. */
 const char *ecs_typed_text(struct ecs_arena *arena,
     const struct query_tree *tree, size_t first, size_t count);
@@ -68,8 +74,6 @@ struct name {
 	struct word_keys words[MAX_NAME_WORDS];
 	size_t nwords;
 };
-
-struct ecs_names;
 
 struct ecs_names *ecs_names_new(struct ecs_err *err);
 void ecs_names_free(struct ecs_names *names); /* NULL is allowed */

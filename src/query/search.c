@@ -279,6 +279,10 @@ parse(struct run *in)
 static bool
 expand(struct run *in)
 {
+	for (size_t s = 0; s < in->nsources; s++)
+		in->tree.langs |= ecs_source_langs(&in->sources[s]);
+	if (in->search->lang != ECS_LANG_NONE)
+		in->tree.langs = UINT32_C(1) << in->search->lang;
 	/* In expert mode every word is meant. */
 	if (in->tree.expr == NULL &&
 	    !ecs_stops_find(in->search, in->sources, in->nsources, in->context,
@@ -470,7 +474,7 @@ make_marks(struct run *in)
 	if (!in->search->highlight)
 		return true;
 	return ecs_marks_build(
-	    &in->tree, in->search, in->context->analyzer, in->result, in->err);
+	    &in->tree, in->context->analyzer, in->result, in->err);
 }
 
 /* ---- walking everything ---- */

@@ -105,9 +105,8 @@ count_units(
 	return true;
 }
 
-/* The languages of a source's texts, a bit for each. */
-static uint32_t
-langs_of(const struct ecs_source *source)
+uint32_t
+ecs_source_langs(const struct ecs_source *source)
 {
 	size_t column = ecs_langs_column(source->collection);
 	uint32_t n = ecs_column_cardinality(source->table, column);
@@ -135,12 +134,12 @@ weigh_langs(
 	uint32_t seen = 0;
 
 	for (size_t s = 0; s < in->nsources; s++)
-		seen |= langs_of(&in->sources[s]);
+		seen |= ecs_source_langs(&in->sources[s]);
 	*mostly = (seen & stops) != 0;
 	if ((seen & ~stops) == 0)
 		return true;
 	for (size_t s = 0; s < in->nsources; s++) {
-		uint32_t langs = langs_of(&in->sources[s]);
+		uint32_t langs = ecs_source_langs(&in->sources[s]);
 
 		in->source = &in->sources[s];
 		for (int lang = 0; lang < ECS_LANGS; lang++)

@@ -511,7 +511,8 @@ ecs_synonyms_apply(const struct ecs_synonyms *synonyms,
 
 	if (synonyms == NULL || synonyms->n == 0 || tree->positive == 0)
 		return true;
-	typed = ecs_typed_new(arena, analyzer, tree, search->lang);
+	typed =
+	    ecs_typed_new(arena, analyzer, synonyms->names, tree, search->lang);
 	if (typed == NULL)
 		return ecs_err_memory(err);
 	n = ecs_synonyms_find(synonyms, typed, found);

@@ -46,7 +46,7 @@ type(struct ecs_arena *arena, const char *q, const char *lang)
 
 	assert_true(ecs_parse_simple(arena, analyzer, q, false, tree, &err));
 	typed = ecs_typed_new(
-	    arena, analyzer, tree, ecs_lang_find(lang, strlen(lang)));
+	    arena, analyzer, NULL, tree, ecs_lang_find(lang, strlen(lang)));
 	assert_non_null(typed);
 	return typed;
 }
