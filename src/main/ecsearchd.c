@@ -8,6 +8,7 @@
  *	base/conf.c         command line, environment, INI file
  *	schema/schema.c     collections, fields, vocabularies from data
  *	index/store.c       the data directory: lock, records, index
+ *	  index/lore.c      schema and words as data, changed while serving
  *	  index/shelf.c     one index generation: engine, columns, terms
  *	  index/listing.c   the words of a generation, commit by commit
  *	  index/replay.c    what a crash kept out of the index
@@ -22,11 +23,18 @@
  *	  api/search_api.c  the search endpoint
  *	query/params.c      parameters -> search
  *	  query/parse.c     what the person typed -> leaves
+ *	  query/expert.c    the same for an expression
+ *	  query/stops.c     words that only hold a question together
+ *	  query/synonyms.c  other words that say the same
+ *	  query/compounds.c words that hold what was typed
  *	  query/lists.c     leaves -> posting lists
  *	  query/match.c     posting lists -> rows and weights
  *	  query/filter.c    the filter -> rows
  *	  query/correct.c   too few rows -> what was probably meant
+ *	  query/proximity.c words that stand as they were typed
+ *	  query/score.c     weights -> scores
  *	  query/rank.c      rows -> a page
+ *	  query/explain.c   why a hit is where it is
  *	  query/facets.c    rows -> counts
  *	query/suggest.c     what is being typed -> names, values, phrases
  *	  query/stock.c     names and values, ready to be begun
