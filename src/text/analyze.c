@@ -85,6 +85,24 @@ text_job_start(struct text_job *job, struct ecs_analyzer *analyzer,
 }
 
 const struct text_word *
+text_job_surface(const struct text_job *job, size_t token)
+{
+	const struct ecs_token *t = &job->tokens[token];
+
+	return text_cache_get(job->analyzer->cache, job->text + t->start,
+	    t->end - t->start, ECS_LANG_NONE);
+}
+
+bool
+text_job_keeps_beginning(const struct text_job *job, char letter)
+{
+	return job->lang != ecs_lang_find("ga", 2) &&
+	    job->lang != ecs_lang_find("mt", 2) &&
+	    !text_words_change(
+		text_cache_words(job->analyzer->cache), job->lang, letter);
+}
+
+const struct text_word *
 text_job_word(const struct text_job *job, size_t token)
 {
 	const struct ecs_token *t = &job->tokens[token];

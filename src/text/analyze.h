@@ -23,6 +23,11 @@ enum { TEXT_CHAIN = 8 };
 /* False when memory ran out. */
 bool text_job_start(struct text_job *job, struct ecs_analyzer *analyzer,
     const char *text, size_t len, int lang);
+/* Do stems of words that begin with this small ASCII letter begin so too? */
+bool text_job_keeps_beginning(const struct text_job *job, char letter);
+/* The EXACT and ALTERNATE forms of a token; NULL when memory ran out. */
+const struct text_word *
+text_job_surface(const struct text_job *job, size_t token);
 /* The forms of a token; NULL when memory ran out. */
 const struct text_word *text_job_word(const struct text_job *job, size_t token);
 /*

@@ -13,6 +13,7 @@
 
 #include "chars.h"
 #include "marks.h"
+#include "words.h"
 
 enum { SURFACE = -1, FIRST_ROOM = 64, PHRASE_CHAINS = 64 };
 
@@ -22,6 +23,12 @@ struct mark {
 	uint8_t len;
 	int8_t lang; /* of a stem, or SURFACE */
 	struct text_find find;
+};
+
+/* First letters: small ASCII ones, and whether Greek and Cyrillic ones. */
+struct text_beginnings {
+	uint32_t letters;
+	bool others;
 };
 
 struct prefix {
@@ -40,6 +47,9 @@ struct ecs_marks {
 	struct prefix *prefixes;
 	struct text_phrase *phrases[PHRASE_CHAINS];
 	bool any_phrase;
+	/* How what is looked for begins, and what stems of it do. */
+	struct text_beginnings surface;
+	struct text_beginnings stems;
 };
 
 struct ecs_marks *
@@ -134,6 +144,13 @@ make_find(unsigned word, float weight)
 	return find;
 }
 
+static void
+note_beginning(struct text_beginnings *beginnings, char first)
+{
+	beginnings->letters |= text_letter_bit(first);
+	beginnings->others |= ((unsigned char)first & 0x80) != 0;
+}
+
 /* A form of the asker's as one of ours; its text is copied. */
 static bool
 copy_form(struct ecs_marks *marks, const char *text, size_t len,
@@ -142,6 +159,7 @@ copy_form(struct ecs_marks *marks, const char *text, size_t len,
 	len = text_cut_at_character(text, len, ECS_FORM_BYTES);
 	form->text = ecs_arena_strndup(marks->arena, text, len);
 	form->len = (uint8_t)len;
+	note_beginning(&marks->surface, text[0]);
 	form->hash = text_hash(TEXT_HASH_SEED, text, len);
 	form->kind = ECS_FORM_EXACT;
 	return form->text != NULL;
@@ -159,6 +177,8 @@ add_form(
 		return false;
 	if (!copy_form(marks, form->text, form->len, &copy))
 		return false;
+	if (form->kind == ECS_FORM_STEM)
+		note_beginning(&marks->stems, form->text[0]);
 	mark = find_mark(marks->table, marks->room, &copy, lang);
 	if (mark->text == NULL) {
 		mark->text = copy.text;
@@ -202,6 +222,11 @@ add_prefix(struct ecs_marks *marks, const char *text, size_t len,
 		return NULL;
 	prefix->len = len;
 	prefix->find = find;
+	/* Any word may fit what begins with a star. */
+	if (len == 0 || *text == '*' || *text == '?')
+		marks->surface = (struct text_beginnings){UINT32_MAX, true};
+	else
+		note_beginning(&marks->surface, *text);
 	prefix->next = marks->prefixes;
 	marks->prefixes = prefix;
 	return prefix;
@@ -254,6 +279,33 @@ ecs_marks_add_phrase(struct ecs_marks *marks, const char *const *forms,
 	*chain = phrase;
 	marks->any_phrase = true;
 	return true;
+}
+
+static bool
+is_other(unsigned char first)
+{
+	/* U+0340 to U+053F in UTF-8: Greek and Cyrillic, which stay that. */
+	return first >= 0xCD && first <= 0xD4;
+}
+
+static bool
+begins(const struct text_beginnings *beginnings, unsigned char first)
+{
+	return is_other(first)
+	    ? beginnings->others
+	    : (beginnings->letters & text_letter_bit((char)first)) != 0;
+}
+
+enum text_need
+text_marks_need(const struct ecs_marks *marks, unsigned char first)
+{
+	/* Digits are few; of other letters it is not known what is left. */
+	if (!is_other(first) && text_letter_bit((char)first) == 0)
+		return TEXT_NEED_ALL;
+	if (begins(&marks->stems, first))
+		return TEXT_NEED_ALL;
+	return begins(&marks->surface, first) ? TEXT_NEED_SURFACE
+					      : TEXT_NEED_NOTHING;
 }
 
 void

@@ -27,6 +27,14 @@ void text_marks_form(const struct ecs_marks *marks,
 void text_marks_prefix(const struct ecs_marks *marks,
     const struct text_form *exact, struct text_find *best);
 
+/* Which forms of a word may be looked for. */
+enum text_need { TEXT_NEED_NOTHING, TEXT_NEED_SURFACE, TEXT_NEED_ALL };
+/*
+ * By the first byte of a word, in small letters; its stems begin as it does.
+ */
+enum text_need
+text_marks_need(const struct ecs_marks *marks, unsigned char first);
+
 struct text_phrase {
 	struct text_phrase *next; /* of those with the same first form */
 	uint32_t hash;            /* of the first form */

@@ -161,12 +161,34 @@ narrow(const char *text, const struct text_find *find, struct ecs_span *span)
 	span->start += (uint32_t)unfold(word, len, find->from);
 }
 
+/*
+ * What of the word at a token is to be compared, by its first letter: that
+ * saves nine words of ten their stems.  Irish changes the beginnings of words,
+ * and of Maltese ones the stem is what is left of the consonants.
+ */
+static enum text_need
+need_of(const struct text_job *job, const struct ecs_marks *marks, size_t token)
+{
+	unsigned char c = (unsigned char)job->text[job->tokens[token].start];
+
+	if (c >= 'A' && c <= 'Z')
+		c = (unsigned char)(c + 'a' - 'A');
+	return text_job_keeps_beginning(job, (char)c)
+	    ? text_marks_need(marks, c)
+	    : TEXT_NEED_ALL;
+}
+
 static bool
 find_at(const struct text_job *job, const struct ecs_marks *marks, size_t token,
     struct candidate *best)
 {
-	const struct text_word *word = text_job_word(job, token);
+	enum text_need need = need_of(job, marks, token);
+	const struct text_word *word;
 
+	if (need == TEXT_NEED_NOTHING)
+		return true;
+	word = need == TEXT_NEED_ALL ? text_job_word(job, token)
+				     : text_job_surface(job, token);
 	if (word == NULL)
 		return false;
 	consider_word(job, marks, word, best);

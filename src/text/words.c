@@ -54,6 +54,8 @@ struct ecs_words {
 	char fingerprint[17]; /* of the exceptions that were given */
 	struct ecs_arena *arena;
 	struct text_stops *stops;
+	/* Letters that forms with another one in their stem begin with. */
+	uint32_t changing[ECS_LANGS];
 	struct exception *table; /* open addressing, a power of two */
 	size_t room;
 	size_t used;
@@ -115,6 +117,8 @@ add_exception(struct ecs_words *words, int lang, const struct text_piece *form,
 		return false;
 	new.form = ecs_arena_strndup(words->arena, form->text, form->len);
 	new.stem = ecs_arena_strndup(words->arena, stem->text, stem->len);
+	if (form->text[0] != stem->text[0])
+		words->changing[lang] |= text_letter_bit(form->text[0]);
 	if (new.form == NULL || new.stem == NULL)
 		return false;
 	place =
@@ -323,6 +327,13 @@ text_words_stem(
 	return find_place(
 	    words->table, words->room, hash_exception(&wanted), &wanted)
 	    ->stem;
+}
+
+bool
+text_words_change(const struct ecs_words *words, int lang, char first)
+{
+	return lang != ECS_LANG_NONE &&
+	    (words->changing[lang] & text_letter_bit(first)) != 0;
 }
 
 uint32_t

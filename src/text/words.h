@@ -14,6 +14,14 @@ struct text_dictionary;
 /* The stem that stands for a folded form, NUL-terminated, or NULL. */
 const char *text_words_stem(
     const struct ecs_words *words, int lang, const char *form, size_t len);
+/* The bit of a small ASCII letter; of anything else 0. */
+static inline uint32_t
+text_letter_bit(char c)
+{
+	return c >= 'a' && c <= 'z' ? UINT32_C(1) << (c - 'a') : 0;
+}
+/* May a form that begins with this letter have a stem that does not? */
+bool text_words_change(const struct ecs_words *words, int lang, char first);
 /* A bit for each language in which a folded form is a stop word. */
 uint32_t
 text_words_stop(const struct ecs_words *words, const char *form, size_t len);

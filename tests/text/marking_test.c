@@ -108,6 +108,8 @@ whole_words_are_marked_however_they_are_written(void **state)
 		"Jakob [Boehme] und [Böhme]."},
 	    {"de", "Boehme", "Jakob Böhme", "Jakob [Böhme]"},
 	    {"de", "Küche", "Küchen", "[Küchen]"},
+	    {"de", "sichern", "Es ist gesichert.", "Es ist [gesichert]."},
+	    {"ga", "Frainc", "sa bhFrainc", "sa [bhFrainc]"},
 	    {"de", "Behörden", "die Behoerde, die Behörde",
 		"die [Behoerde], die [Behörde]"},
 	    {"de", "Sicherheit", "Sie hat sich der Sicherheiten sicher",
