@@ -18,7 +18,8 @@ enum {
 	KEY_BYTES = ECS_FORM_BYTES + 3,
 	BEGINNING = 3, /* bytes; no stem changes what a word begins with */
 	BEGINNINGS = 4096,
-	SHORT = 2 /* letters of an abbreviation that is always a word too */
+	ALIKE = 4, /* letters of two forms of one word */
+	SHORT = 2  /* letters of an abbreviation that is always a word too */
 };
 
 /* Names that begin with a key. */
@@ -395,11 +396,61 @@ struct finder {
 	size_t max;
 };
 
+/* The surface form among the keys, or "". */
+static const char *
+surface_of(const struct word_keys *word)
+{
+	for (size_t i = 0; i < word->n; i++)
+		if (word->key[i][0] == 'e')
+			return word->key[i] + 1;
+	return "";
+}
+
+/* The next letter of a folded word; ae, oe, ue and aa are one. */
+static char
+next_letter(const char **at)
+{
+	char c = **at;
+
+	if (c == '\0')
+		return c;
+	++*at;
+	if (((c == 'a' || c == 'o' || c == 'u') && **at == 'e') ||
+	    (c == 'a' && **at == 'a'))
+		++*at;
+	return c;
+}
+
+/*
+ * Are two words with one stem alike where they begin?  A rule that takes the
+ * end of any word off finds belkn in Belgia.
+ */
+static bool
+begin_alike(const struct word_keys *a, const struct word_keys *b)
+{
+	const char *x = surface_of(a);
+	const char *y = surface_of(b);
+
+	for (int i = 0; i < ALIKE && *x != '\0' && *y != '\0'; i++)
+		if (next_letter(&x) != next_letter(&y))
+			return false;
+	return true;
+}
+
+/* Irish changes the beginnings of words. */
+static bool
+is_irish(const char *key)
+{
+	return strncmp(key, "sga", 3) == 0;
+}
+
 static bool
 shares_key(const struct word_keys *a, const struct word_keys *b)
 {
 	for (size_t i = 0; i < b->n; i++)
-		if (has_key(a, b->key[i]))
+		if (has_key(a, b->key[i]) &&
+		    (b->key[i][0] == 'e' || is_irish(b->key[i]) ||
+			begin_alike(a, b)))
 			return true;
 	return false;
 }
