@@ -236,6 +236,12 @@ ecs_client_path(struct ecs_client *client, const char *collection,
 static void
 report_place(const struct ecs_err *err, const struct ecs_where *where)
 {
+	/* The one thing that is wrong was said: only the cure is new. */
+	if (err->places == 1 && where->message[0] == '\0') {
+		fprintf(
+		    stderr, "  did you mean \"%s\"?\n", where->did_you_mean);
+		return;
+	}
 	fputs("  ", stderr);
 	if (where->name[0] != '\0')
 		fprintf(stderr, "%s%s", where->name,

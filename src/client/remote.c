@@ -185,6 +185,8 @@ take_places(const json_t *problem, struct ecs_err *err)
 	json_t *place;
 	const char *pointer = NULL, *parameter = NULL, *message = NULL;
 	const char *meant = NULL;
+	const char *detail =
+	    json_string_value(json_object_get(problem, "detail"));
 	int line = 0, column = 0;
 	size_t i;
 
@@ -204,6 +206,10 @@ take_places(const json_t *problem, struct ecs_err *err)
 			    (uint32_t)column);
 		if (meant != NULL)
 			ecs_err_did_you_mean(err, meant);
+		/* What was said of the whole need not be said again. */
+		if (message != NULL && detail != NULL &&
+		    strcmp(message, detail) == 0)
+			message = NULL;
 		if (message != NULL && err->places > 0 && i < ECS_ERR_PLACES)
 			snprintf(err->where[err->places - 1].message,
 			    sizeof(err->where[0].message), "%s", message);

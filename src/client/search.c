@@ -261,11 +261,14 @@ show_head(const json_t *answer)
 	const json_t *warning;
 	size_t i;
 
-	printf("%s%" JSON_INTEGER_FORMAT " found, page %" JSON_INTEGER_FORMAT
-	       " of %" JSON_INTEGER_FORMAT "\n",
+	printf("%s%" JSON_INTEGER_FORMAT " found",
 	    json_is_false(json_object_get(total, "exact")) ? "about " : "",
-	    number_of(total, "value"), number_of(answer, "page"),
-	    number_of(answer, "pages"));
+	    number_of(total, "value"));
+	if (number_of(answer, "pages") > 0)
+		printf(", page %" JSON_INTEGER_FORMAT
+		       " of %" JSON_INTEGER_FORMAT,
+		    number_of(answer, "page"), number_of(answer, "pages"));
+	putchar('\n');
 	if (text_of(corrected, "q") != NULL) {
 		fputs(json_is_true(json_object_get(corrected, "applied"))
 			? "searched for "
