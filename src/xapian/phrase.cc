@@ -21,8 +21,8 @@
 #include "ecsearch/xapian.h"
 
 #include "bounds.hh"
+#include "ecsearch/places.h"
 #include "guard.hh"
-#include "places.h"
 #include "reader.hh"
 
 enum { BATCH = 1024 }; /* documents whose positions are held at once */

@@ -8,7 +8,7 @@
  * the words are matched to the positions of the window one by one, a word in
  * the way being asked to move (Kuhn's algorithm).
  */
-#include "places.h"
+#include "ecsearch/places.h"
 
 /* The soonest end of all words after the first, these standing after last. */
 static bool

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * places.h - count where words stand together, from their positions alone.
+ * Count where words stand together, from their positions alone.
  */
-#ifndef ECS_XAPIAN_PLACES_H
-#define ECS_XAPIAN_PLACES_H
+#ifndef ECS_PLACES_H
+#define ECS_PLACES_H
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
