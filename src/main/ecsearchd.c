@@ -27,6 +27,7 @@
  *	  query/stops.c     words that only hold a question together
  *	  query/synonyms.c  other words that say the same
  *	  query/compounds.c words that hold what was typed
+ *	  query/find.c      leaves -> the rows that are found
  *	  query/lists.c     leaves -> posting lists
  *	  query/match.c     posting lists -> rows and weights
  *	  query/filter.c    the filter -> rows
