@@ -166,7 +166,7 @@ ecs_answer_json(struct call *call, int status, json_t *json)
 	return !body->failed || ecs_err_memory(&call->err);
 }
 
-/* The position of a media type in an Accept header with q above 0, or NULL. */
+/* The position of a type or coding in a header with q above 0, or NULL. */
 static const char *
 accepts(const char *accept, const char *type)
 {
@@ -181,6 +181,13 @@ accepts(const char *accept, const char *type)
 		    strspn(q + 3, ".0") == strcspn(q + 3, ", "))
 			return NULL;
 	return at;
+}
+
+bool
+ecs_accepts_gzip(const struct ecs_request *request)
+{
+	return accepts(ecs_request_header(request, "Accept-Encoding"),
+		   "gzip") != NULL;
 }
 
 enum answer_format

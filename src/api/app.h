@@ -106,6 +106,7 @@ bool ecs_answer_json(struct call *call, int status, json_t *json);
 /* What a client's Accept header prefers of the three. */
 enum answer_format { FORMAT_JSON, FORMAT_CSV, FORMAT_NDJSON };
 enum answer_format ecs_answer_format(const struct ecs_request *request);
+bool ecs_accepts_gzip(const struct ecs_request *request);
 
 /* ---- auth.c: who asks ---- */
 /* Read the key, fill has_key and visible; 401 or 403 as the route wants. */
@@ -225,6 +226,8 @@ bool ecs_get_healthz(struct call *call); /* health_api.c */
 bool ecs_get_readyz(struct call *call);
 bool ecs_get_metrics(struct call *call);
 bool ecs_get_openapi(struct call *call); /* openapi_api.c */
+bool ecs_get_asset(struct call *call); /* asset_api.c */
+bool ecs_get_box(struct call *call);
 bool ecs_get_index(struct call *call);
 
 /* ---- stream.c: every hit, in constant memory ---- */

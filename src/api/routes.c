@@ -95,6 +95,10 @@ const struct route ecs_routes[] = {
 	"Counters for Prometheus"},
     {ECS_GET, "/openapi.json", ECS_LANE_READ, RIGHT_NONE, false,
 	ecs_get_openapi, "This interface, described"},
+    {ECS_GET, "/assets/{name}", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_asset,
+	"A file of the pages"},
+    {ECS_GET, "/embed.js", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_box,
+	"The search box for any website"},
     {ECS_GET, "/", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_index,
 	"Where to begin"},
 };

@@ -194,6 +194,13 @@ def the_daemon_is_run_as_described():
 
 
 @claim
+def files_of_the_pages_are_sent_as_described():
+    ask("GET", "/assets/{name}", 200, key=False, name="page.css")
+    ask("GET", "/assets/{name}", 404, key=False, name="nothing.css")
+    ask("GET", "/embed.js", 200, key=False)
+
+
+@claim
 def every_operation_was_tried():
     every = {(method.upper(), path) for path, of in described["paths"].items() for method in of}
     assert tried == every, every ^ tried
