@@ -105,6 +105,28 @@ struct ecs_field {
 	int column; /* place among the columns, -1: none */
 };
 
+/* ---- collections ---- */
+
+/* How the website shows a collection; of no matter to the index. */
+enum { ECS_MAX_SHOWN = 16 };
+struct ecs_shown_facet {
+	const struct ecs_field *field;
+	double interval; /* of a number's histogram; 0: none is shown */
+};
+struct ecs_shown_sort {
+	const struct ecs_field *field;
+	bool descending;
+};
+struct ecs_showing {
+	struct ecs_shown_facet facets[ECS_MAX_SHOWN]; /* in order */
+	int nfacets;
+	const struct ecs_field *facts[ECS_MAX_SHOWN]; /* under a hit's title */
+	int nfacts;
+	const struct ecs_field *summary; /* the text of a hit; NULL: none */
+	struct ecs_shown_sort sorts[ECS_MAX_SHOWN]; /* besides relevance */
+	int nsorts;
+};
+
 struct ecs_collection {
 	const char *name;
 	struct ecs_labels labels;
@@ -123,6 +145,7 @@ struct ecs_collection {
 	int ntexts;
 	const struct ecs_field **columns; /* by their place */
 	int ncolumns;
+	struct ecs_showing showing;
 	char fingerprint[33]; /* changes when an index must be rebuilt */
 };
 

@@ -31,6 +31,7 @@ static const struct member collection_members[] = {
     {"title", JSON_STRING, true},
     {"lang", JSON_STRING, false},
     {"fields", JSON_ARRAY, true},
+    {"page", JSON_OBJECT, false},
 };
 
 static const struct member field_members[] = {
@@ -403,6 +404,7 @@ ecs_collection_read(struct place *at, json_t *root,
 {
 	struct place list = ecs_schema_into(at, "fields");
 	struct place label = ecs_schema_into(at, "label");
+	struct place page = ecs_schema_into(at, "page");
 	json_t *labels = json_object_get(root, "label");
 	const char *language;
 
@@ -428,6 +430,8 @@ ecs_collection_read(struct place *at, json_t *root,
 	    check_id(at, collection) &&
 	    name_role(at, root, "title", collection, &collection->title) &&
 	    name_role(at, root, "lang", collection, &collection->lang) &&
+	    ecs_showing_read(&page, json_object_get(root, "page"), collection,
+		&collection->showing) &&
 	    make_fingerprint(at, collection);
 }
 

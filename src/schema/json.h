@@ -53,4 +53,8 @@ void ecs_vocabulary_release(struct ecs_vocabulary *vocabulary);
 /* Read one collection; vocabularies are those of schema. */
 bool ecs_collection_read(struct place *at, json_t *root,
     const struct ecs_schema *schema, struct ecs_collection *collection);
+/* Read how the website shows a collection whose fields stand; page may be NULL.
+ */
+bool ecs_showing_read(const struct place *at, json_t *page,
+    const struct ecs_collection *collection, struct ecs_showing *showing);
 #endif
