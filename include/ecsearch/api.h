@@ -14,8 +14,9 @@ struct ecs_app_options {
 	const char *public_name;
 	/* Origins that browsers may search from, space separated; "*": any. */
 	const char *origins;
-	long body_bytes; /* of writing routes */
-	long timeout_ms; /* the longest a search may ask for */
+	const char *title; /* of the pages: "Search" */
+	long body_bytes;   /* of writing routes */
+	long timeout_ms;   /* the longest a search may ask for */
 	bool write_by_admin_listener_only;
 	/* Called on SIGHUP, on the I/O thread; may be NULL. */
 	void (*reload)(void *user);

@@ -18,6 +18,7 @@
 #include "ecsearch/schema.h"
 
 struct ecs_arena;
+struct ecs_err;
 
 /* What all pages of one site share; strings are borrowed. */
 struct ecs_site {
@@ -27,6 +28,49 @@ struct ecs_site {
 	const char *origin; /* "https://example.org", or "" when unknown */
 	bool clicks;        /* is it counted what is chosen? */
 };
+
+/* ---- the search page ---- */
+
+struct ecs_page_parameter {
+	const char *name;
+	const char *value;
+};
+/* What a browser asked for. */
+struct ecs_page_request {
+	const struct ecs_page_parameter *parameters;
+	size_t nparameters;
+	const char *languages; /* its Accept-Language, or NULL */
+};
+
+struct ecs_page_state;
+/*
+ * The state that an address says, in the arena; visible tells which collections
+ * the visitor may see.  What is unknown is left out.  NULL only without memory.
+ */
+struct ecs_page_state *ecs_page_state_read(struct ecs_arena *arena,
+    const struct ecs_schema *schema, const bool *visible,
+    const struct ecs_page_request *request, struct ecs_err *err);
+bool ecs_page_is_part(const struct ecs_page_state *state);
+const char *ecs_page_words(const struct ecs_page_state *state);
+const char *ecs_page_language(const struct ecs_page_state *state);
+/*
+ * The parameters of the search that the page needs of a collection (a new
+ * reference); NULL without memory.
+ */
+json_t *ecs_page_ask(const struct ecs_page_state *state, int collection);
+/*
+ * Write the page; answers by the index of their collection, NULL of one that is
+ * not visible.
+ */
+void
+ecs_page_write(const struct ecs_site *site, const struct ecs_page_state *state,
+    json_t *const *answers, struct ecs_buf *out);
+/*
+ * Write a page that says what went wrong: 404 that there is nothing, others
+ * that it does not work now.
+ */
+void ecs_page_write_problem(const struct ecs_site *site,
+    const struct ecs_page_state *state, int status, struct ecs_buf *out);
 
 /* ---- assets: files of the pages, in the program ---- */
 

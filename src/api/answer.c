@@ -72,20 +72,26 @@ write_place(
 }
 
 void
+ecs_answer_failure(struct ecs_reply *reply, const struct ecs_err *err)
+{
+	if (err->status >= 500)
+		ecs_log(ECS_LOG_ERROR, "%s: %s", err->code, err->text);
+	ecs_buf_reset(ecs_reply_body(reply));
+	ecs_reply_status(reply, err->status);
+	ecs_reply_header(reply, "Cache-Control", "no-store");
+	if (err->status == 429 || err->status == 503)
+		ecs_reply_header(reply, "Retry-After", "1");
+}
+
+void
 ecs_answer_problem(struct ecs_reply *reply, const struct ecs_err *err)
 {
 	struct ecs_buf *body = ecs_reply_body(reply);
 	bool ours = err->status >= 500;
 	const char *text = ours ? title_of(err->status) : err->text;
 
-	if (ours)
-		ecs_log(ECS_LOG_ERROR, "%s: %s", err->code, err->text);
-	ecs_buf_reset(body);
-	ecs_reply_status(reply, err->status);
+	ecs_answer_failure(reply, err);
 	ecs_reply_header(reply, "Content-Type", "application/problem+json");
-	ecs_reply_header(reply, "Cache-Control", "no-store");
-	if (err->status == 429 || err->status == 503)
-		ecs_reply_header(reply, "Retry-After", "1");
 	ecs_buf_puts(body, "{\"type\":\"about:blank\",\"title\":");
 	ecs_buf_json_str(body, title_of(err->status));
 	ecs_buf_printf(body, ",\"status\":%d,\"detail\":", err->status);

@@ -141,7 +141,10 @@ handle(void *user, void *worker, const struct ecs_request *request,
 		if (call.err.status == 401)
 			ecs_reply_header(reply, "WWW-Authenticate",
 			    "Bearer realm=\"ecsearch\"");
-		ecs_answer_problem(reply, &call.err);
+		if (ecs_call_wants_page(&call))
+			ecs_page_problem(&call);
+		else
+			ecs_answer_problem(reply, &call.err);
 	}
 	ecs_session_end(call.session);
 }

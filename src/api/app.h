@@ -99,6 +99,8 @@ const struct route *ecs_route_find(const struct ecs_request *request,
 
 /* ---- answer.c: problem documents and other replies ---- */
 void ecs_answer_problem(struct ecs_reply *reply, const struct ecs_err *err);
+/* Its status and headers alone, for a body of another kind. */
+void ecs_answer_failure(struct ecs_reply *reply, const struct ecs_err *err);
 /* Headers that every reply of this call carries (CORS). */
 void ecs_answer_headers(struct call *call);
 /* Write a JSON value as the body (stolen); false when memory ran out. */
@@ -228,7 +230,10 @@ bool ecs_get_metrics(struct call *call);
 bool ecs_get_openapi(struct call *call); /* openapi_api.c */
 bool ecs_get_asset(struct call *call);   /* asset_api.c */
 bool ecs_get_box(struct call *call);
-bool ecs_get_index(struct call *call);
+bool ecs_get_search_page(struct call *call); /* page_api.c */
+/* Should what went wrong be told by a page? */
+bool ecs_call_wants_page(const struct call *call);
+void ecs_page_problem(struct call *call);
 
 /* ---- stream.c: every hit, in constant memory ---- */
 bool ecs_stream_search(struct call *call, const struct ecs_search *search,

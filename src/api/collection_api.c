@@ -320,19 +320,3 @@ ecs_get_vocabulary(struct call *call)
 }
 
 /* ---- where to begin ---- */
-
-bool
-ecs_get_index(struct call *call)
-{
-	const struct ecs_view *view = call->session->view;
-	json_t *list = json_array();
-
-	for (int i = 0; i < view->ncollections; i++)
-		if (call->visible[i])
-			json_array_append_new(list,
-			    json_string(view->collections[i].collection->name));
-	return ecs_answer_json(call, 200,
-	    json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", "ecsearch",
-		"version", PACKAGE_VERSION, "search", "/v1/search?q=",
-		"documentation", "/openapi.json", "collections", list));
-}

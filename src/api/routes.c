@@ -99,8 +99,8 @@ const struct route ecs_routes[] = {
 	"A file of the pages"},
     {ECS_GET, "/embed.js", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_box,
 	"The search box for any website"},
-    {ECS_GET, "/", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_index,
-	"Where to begin"},
+    {ECS_GET, "/", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_search_page,
+	"The search page"},
 };
 const size_t ecs_nroutes = sizeof(ecs_routes) / sizeof(ecs_routes[0]);
 

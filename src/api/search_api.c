@@ -208,6 +208,19 @@ write_rest(struct call *call, const struct ecs_search *search,
 	atomic_fetch_add(&call->app->metrics.search_us, (unsigned long long)us);
 }
 
+bool
+ecs_search_write(struct call *call, const struct ecs_search *search,
+    const struct ecs_source *sources, struct ecs_result *result,
+    struct ecs_buf *out)
+{
+	write_query(search, result, out);
+	write_counts(search, result, out);
+	if (!write_hits(call, search, sources, result, out))
+		return false;
+	write_rest(call, search, result, out);
+	return !out->failed || ecs_err_memory(&call->err);
+}
+
 static bool
 write_answer(struct call *call, const struct ecs_search *search,
     const struct ecs_source *sources, struct ecs_result *result)
@@ -215,13 +228,8 @@ write_answer(struct call *call, const struct ecs_search *search,
 	struct ecs_buf *out = ecs_reply_body(call->reply);
 
 	ecs_buf_reset(out);
-	write_query(search, result, out);
-	write_counts(search, result, out);
-	if (!write_hits(call, search, sources, result, out))
+	if (!ecs_search_write(call, search, sources, result, out))
 		return false;
-	write_rest(call, search, result, out);
-	if (out->failed)
-		return ecs_err_memory(&call->err);
 	ecs_reply_status(call->reply, 200);
 	ecs_reply_header(call->reply, "Content-Type", "application/json");
 	return true;

@@ -13,6 +13,10 @@ struct ecs_search *ecs_request_search(struct call *call, json_t *parameters);
  */
 struct ecs_result *ecs_call_run(struct call *call,
     const struct ecs_search *search, struct ecs_source *sources);
+/* Append the JSON of an answer. */
+bool ecs_search_write(struct call *call, const struct ecs_search *search,
+    const struct ecs_source *sources, struct ecs_result *result,
+    struct ecs_buf *out);
 /* Give the session the newest view and forget a "moved" failure. */
 bool ecs_call_begin_again(struct call *call);
 bool ecs_call_moved(const struct call *call);

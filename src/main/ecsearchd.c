@@ -77,6 +77,8 @@ static const struct ecs_conf_option options[] = {
 	"serve writing and administration only here"},
     {"public-key", ECS_CONF_TEXT, "NAME", "public", 0, 0,
 	"the key that stands for an anonymous visitor"},
+    {"title", ECS_CONF_TEXT, "TEXT", "ECSO search", 0, 0,
+	"name of the search, in the title of its pages"},
     {"origins", ECS_CONF_TEXT, "LIST", "*", 0, 0,
 	"web origins that may search, space separated; * for any"},
     {"workers", ECS_CONF_NUMBER, "N", "0", 0, 256,
@@ -270,6 +272,7 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	const struct ecs_app_options app_options = {
 	    .public_name = ecs_conf_get(conf, "public-key"),
 	    .origins = ecs_conf_get(conf, "origins"),
+	    .title = ecs_conf_get(conf, "title"),
 	    .body_bytes = ecs_conf_number(conf, "body-bytes"),
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
 	    .write_by_admin_listener_only =

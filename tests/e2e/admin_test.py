@@ -141,7 +141,7 @@ def a_key_with_a_filter_counts_only_what_it_sees():
 def what_is_not_public_is_told_only_with_the_right():
     def names(key=None):
         return [c["name"] for c in daemon.request("GET", "/v1/collections", key=key).json["collections"]]
-    assert names() == ["members", "agenda"] == daemon.get("/").json["collections"]
+    assert names() == ["members", "agenda"]
     assert names(make_key()["key"]) == ["members", "groups", "agenda"]
     assert daemon.get("/v1/collections/groups").status == 404
     assert 'collection="groups"' not in daemon.get("/metrics").body.decode()
