@@ -6,7 +6,7 @@
  *	         "facts": ["city"], "summary": "profile", "sort": ["-founded"]}
  *
  * A collection without it shows every facet that has a vocabulary, and every
- * number and date.
+ * number and date.  A private field is left out: it is enough to mark it so.
  */
 #include "json.h"
 
@@ -22,7 +22,7 @@ static const struct member facet_members[] = {
     {"interval", JSON_REAL, false},
 };
 
-/* The field of a name, which must be there and open to everybody. */
+/* The field of a name, which must be there. */
 static const struct ecs_field *
 shown_field(const struct place *at, const struct ecs_collection *collection,
     const char *name)
@@ -34,8 +34,6 @@ shown_field(const struct place *at, const struct ecs_collection *collection,
 		ecs_schema_fail(at, "", "must be the name of a field");
 	else if (field == NULL)
 		ecs_schema_fail(at, "", "\"%s\" is no field here", name);
-	else if (field->is_private)
-		ecs_schema_fail(at, "", "\"%s\" is private", name);
 	else
 		return field;
 	return NULL;
@@ -76,10 +74,12 @@ read_facets(const struct place *at, json_t *list,
 		return ecs_schema_fail(at, "", "more than %d", ECS_MAX_SHOWN);
 	json_array_foreach (list, i, item) {
 		struct place here = ecs_schema_item(at, i);
+		struct ecs_shown_facet *facet =
+		    &showing->facets[showing->nfacets];
 
-		if (!read_facet(&here, item, collection,
-			&showing->facets[showing->nfacets++]))
+		if (!read_facet(&here, item, collection, facet))
 			return false;
+		showing->nfacets += !facet->field->is_private;
 	}
 	return true;
 }
@@ -100,7 +100,8 @@ read_facts(const struct place *at, json_t *list,
 
 		if (field == NULL)
 			return false;
-		showing->facts[showing->nfacts++] = field;
+		if (!field->is_private)
+			showing->facts[showing->nfacts++] = field;
 	}
 	return true;
 }
@@ -116,7 +117,7 @@ read_sorts(const struct place *at, json_t *list,
 		return ecs_schema_fail(at, "", "more than %d", ECS_MAX_SHOWN);
 	json_array_foreach (list, i, item) {
 		struct place here = ecs_schema_item(at, i);
-		struct ecs_shown_sort *sort = &showing->sorts[i];
+		struct ecs_shown_sort *sort = &showing->sorts[showing->nsorts];
 		const char *name = json_string_value(item);
 
 		sort->descending = name != NULL && name[0] == '-';
@@ -128,7 +129,7 @@ read_sorts(const struct place *at, json_t *list,
 		if (!sort->field->sort)
 			return ecs_schema_fail(&here, "",
 			    "\"%s\" cannot be sorted by", sort->field->name);
-		showing->nsorts++;
+		showing->nsorts += !sort->field->is_private;
 	}
 	return true;
 }
@@ -169,6 +170,8 @@ ecs_showing_read(const struct place *at, json_t *page,
 		    shown_field(&summary, collection, json_string_value(name));
 		if (showing->summary == NULL)
 			return false;
+		if (showing->summary->is_private)
+			showing->summary = NULL;
 	}
 	return read_facets(&facets, json_object_get(page, "facets"), collection,
 		   showing) &&
