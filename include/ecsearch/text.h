@@ -240,6 +240,8 @@ struct ecs_mark_style {
 	const char *pre;
 	const char *post;
 	bool html; /* escape the text (never the pre and post) */
+	bool raw;  /* keep white space and control characters as they are */
+	const char *ellipsis; /* where text was cut; NULL: "…" */
 };
 
 /* Append text[start, end) with its spans marked; "…" where it was cut. */

@@ -72,8 +72,9 @@ ecs_view_document(struct call *call, int collection, const char *json,
 static struct ecs_mark_style
 style_of(const struct ecs_search *search)
 {
-	return (struct ecs_mark_style){
-	    search->pre, search->post, search->highlight_html};
+	return (struct ecs_mark_style){.pre = search->pre,
+	    .post = search->post,
+	    .html = search->highlight_html};
 }
 
 /*

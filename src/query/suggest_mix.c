@@ -55,7 +55,8 @@ mark_form(void *user, const struct ecs_form *form)
 static const char *
 mark(const struct completing *in, const char *text, size_t len, bool *all)
 {
-	static const struct ecs_mark_style style = {"<mark>", "</mark>", true};
+	static const struct ecs_mark_style style = {
+	    .pre = "<mark>", .post = "</mark>", .html = true};
 	struct marking marking = {.typed = &in->typed};
 	struct ecs_token *tokens = NULL;
 	struct ecs_buf buf = {0};

@@ -4,7 +4,8 @@
  *
  * White space and control characters run together into one space, which is
  * owed until something visible follows; so a mark begins and ends at a letter
- * and nothing written begins or ends with a space.
+ * and nothing written begins or ends with a space.  A style may ask for the
+ * text as it is instead.
  */
 #include <string.h>
 
@@ -48,7 +49,7 @@ put_text(struct writer *writer, size_t at, size_t end)
 		UChar32 c;
 
 		U8_NEXT((const uint8_t *)writer->text, at, end, c);
-		if (c >= 0 && !text_is_blank(c))
+		if (c >= 0 && (writer->style->raw || !text_is_blank(c)))
 			continue;
 		put_visible(writer, writer->text + visible, before - visible);
 		if (c < 0)
@@ -87,6 +88,16 @@ are_one_name(
 	return at == b->start && text_classify(c) == TEXT_LINK;
 }
 
+static void
+put_ellipsis(struct writer *writer)
+{
+	const char *ellipsis = writer->style->ellipsis == NULL
+	    ? "\xE2\x80\xA6"
+	    : writer->style->ellipsis;
+
+	put_visible(writer, ellipsis, strlen(ellipsis));
+}
+
 static bool
 is_blank(const char *text, size_t at, size_t end)
 {
@@ -109,7 +120,7 @@ ecs_write_marked(struct ecs_buf *out, const char *text, size_t len,
 	size_t at = start;
 
 	if (!is_blank(text, 0, start))
-		put_visible(&writer, "\xE2\x80\xA6", 3);
+		put_ellipsis(&writer);
 	for (size_t i = 0; i < nspans && spans[i].start < end; i++) {
 		size_t from = spans[i].start < at ? at : spans[i].start;
 		size_t to = spans[i].end;
@@ -128,5 +139,5 @@ ecs_write_marked(struct ecs_buf *out, const char *text, size_t len,
 	put_text(&writer, at, end);
 	writer.owes_space = false;
 	if (!is_blank(text, end, len))
-		put_visible(&writer, "\xE2\x80\xA6", 3);
+		put_ellipsis(&writer);
 }

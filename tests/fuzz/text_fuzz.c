@@ -67,7 +67,8 @@ static void
 check_shown(const char *text, size_t len, const struct ecs_span *spans,
     size_t nspans, size_t limit)
 {
-	const struct ecs_mark_style style = {"<mark>", "</mark>", true};
+	const struct ecs_mark_style style = {
+	    .pre = "<mark>", .post = "</mark>", .html = true};
 	struct ecs_buf out = {0};
 	size_t start = 0;
 	size_t end = 0;

@@ -19,8 +19,10 @@ struct fixture {
 	struct ecs_analyzer *analyzer;
 };
 
-static const struct ecs_mark_style html = {"<mark>", "</mark>", true};
-static const struct ecs_mark_style brackets = {"[", "]", false};
+static const struct ecs_mark_style html = {
+    .pre = "<mark>", .post = "</mark>", .html = true};
+static const struct ecs_mark_style brackets = {
+    .pre = "[", .post = "]", .html = false};
 
 static int
 setup(void **state)
@@ -257,6 +259,24 @@ white_space_runs_and_controls_become_one_space(void **state)
 }
 
 static void
+a_raw_style_keeps_white_space_and_its_own_ellipsis(void **state)
+{
+	static const struct ecs_mark_style raw = {
+	    .pre = "[", .post = "]", .raw = true, .ellipsis = "<cut>"};
+	static const char text[] = "a\n\n  b \t c, d";
+	struct ecs_marks *marks = marks_of(state, "b", 5);
+	struct ecs_span span = {.start = 5, .end = 6};
+	struct ecs_buf buf = {0};
+
+	check_marks(
+	    state, marks, ECS_LANG_NONE, text, "a\n\n  [b] \t c, d", &raw);
+	ecs_write_marked(&buf, text, strlen(text), 5, 10, &span, 1, &raw);
+	assert_string_equal(buf.data, "<cut>[b] \t c<cut>");
+	ecs_buf_fini(&buf);
+	ecs_marks_free(marks);
+}
+
+static void
 invalid_bytes_are_shown_as_replacements(void **state)
 {
 	struct ecs_marks *marks = marks_of(state, "b", 5);
@@ -373,6 +393,8 @@ main(void)
 	    cmocka_unit_test(a_phrase_swallows_its_words),
 	    cmocka_unit_test(html_is_escaped_but_for_the_marks),
 	    cmocka_unit_test(white_space_runs_and_controls_become_one_space),
+	    cmocka_unit_test(
+		a_raw_style_keeps_white_space_and_its_own_ellipsis),
 	    cmocka_unit_test(invalid_bytes_are_shown_as_replacements),
 	    cmocka_unit_test(a_span_names_the_query_word_worth_most),
 	    cmocka_unit_test(a_snippet_shows_most_of_the_words_asked_for),

@@ -136,7 +136,8 @@ static void
 check_spans(
     const char *text, size_t len, const struct ecs_span *spans, size_t nspans)
 {
-	const struct ecs_mark_style style = {"<b>", "</b>", true};
+	const struct ecs_mark_style style = {
+	    .pre = "<b>", .post = "</b>", .html = true};
 	struct ecs_buf out = {0};
 	size_t start;
 	size_t end;
