@@ -130,6 +130,7 @@ struct ecs_search {
 	struct ecs_sort sorts[ECS_MAX_SORTS];
 	size_t nsorts;
 	uint32_t page;      /* from 1 */
+	uint32_t offset;    /* of the first hit, instead of page; 0: none */
 	uint32_t per_page;  /* 0 to 1000 */
 	const char *cursor; /* NULL: paging; "*": begin; else a token */
 	bool has_near;
@@ -138,6 +139,8 @@ struct ecs_search {
 	double radius_m; /* <= 0: none */
 	bool has_box;
 	double box[4]; /* south, west, north, east; west > east crosses 180 */
+	const double (*boxes)[4]; /* or inside one of these, when has_box */
+	size_t nboxes;
 	bool highlight;
 	bool highlight_html;
 	const char *pre;
@@ -266,6 +269,12 @@ struct ecs_warning {
 };
 enum { ECS_MAX_WARNINGS = 8 };
 
+/* What a number of the marks stands for. */
+struct ecs_query_word {
+	const char *text; /* as typed; NULL: it is not looked for by itself */
+	bool needed;      /* where all words are asked, this is one of them */
+};
+
 /* What to highlight in one field. */
 struct ecs_field_marks {
 	struct ecs_field_marks *next;
@@ -290,6 +299,10 @@ struct ecs_result {
 	struct ecs_marks *marks; /* what to highlight; NULL: nothing */
 	/* Of fields that the query asks for something of their own. */
 	struct ecs_field_marks *field_marks;
+	/* The words of the query by the number that spans have of them; made
+	 * with the marks. */
+	const struct ecs_query_word *words;
+	size_t nwords;
 	struct ecs_warning warnings[ECS_MAX_WARNINGS];
 	int nwarnings;
 	const char *cursor; /* for the next page, NULL at the end */

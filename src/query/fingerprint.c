@@ -79,6 +79,9 @@ add_place(hash_state *state, const struct ecs_search *search)
 	add_number(state, search->has_box);
 	for (size_t i = 0; i < 4; i++)
 		add_number(state, search->box[i]);
+	for (size_t i = 0; i < search->nboxes; i++)
+		for (size_t k = 0; k < 4; k++)
+			add_number(state, search->boxes[i][k]);
 }
 
 uint64_t

@@ -41,15 +41,24 @@ ecs_geo_field(const struct ecs_collection *collection)
 }
 
 static bool
-in_box(const struct ecs_search *search, double lat, double lon)
+in_box(const double *box, double lat, double lon)
 {
-	const double *box = search->box;
-
 	if (lat < box[0] || lat > box[2])
 		return false;
 	if (box[1] <= box[3])
 		return lon >= box[1] && lon <= box[3];
 	return lon >= box[1] || lon <= box[3];
+}
+
+static bool
+in_some_box(const struct ecs_search *search, double lat, double lon)
+{
+	if (in_box(search->box, lat, lon))
+		return true;
+	for (size_t i = 0; i < search->nboxes; i++)
+		if (in_box(search->boxes[i], lat, lon))
+			return true;
+	return false;
 }
 
 static bool
@@ -85,7 +94,7 @@ ecs_geo_rows(const struct ecs_search *search, const struct ecs_source *source,
 
 		if (ecs_column_geo(source->table, (size_t)field->column, row,
 			&lat, &lon) &&
-		    (!search->has_box || in_box(search, lat, lon)) &&
+		    (!search->has_box || in_some_box(search, lat, lon)) &&
 		    (!circle || in_circle(search, lat, lon)))
 			ecs_bitmap_set(rows, row);
 	}

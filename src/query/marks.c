@@ -210,12 +210,36 @@ has_own_marks(const struct ecs_result *result, const char *field)
 	return own != NULL;
 }
 
+static bool
+list_words(const struct query_tree *tree, struct ecs_result *result)
+{
+	struct ecs_query_word *words =
+	    ecs_arena_alloc(result->arena, (tree->n + 1) * sizeof(*words));
+
+	if (words == NULL)
+		return false;
+	for (size_t i = 0; i < tree->n; i++) {
+		const struct leaf *leaf = &tree->leaves[i];
+
+		if (!ecs_leaf_counts(leaf) || leaf->kind == LEAF_FILTER)
+			continue;
+		words[i].needed = !leaf->part && !leaf->hint;
+		words[i].text =
+		    ecs_arena_strndup(result->arena, leaf->text, leaf->len);
+		if (words[i].text == NULL)
+			return false;
+	}
+	result->words = words;
+	result->nwords = tree->n;
+	return true;
+}
+
 bool
 ecs_marks_build(const struct query_tree *tree, struct ecs_analyzer *analyzer,
     struct ecs_result *result, struct ecs_err *err)
 {
 	result->marks = ecs_marks_new();
-	if (result->marks == NULL ||
+	if (result->marks == NULL || !list_words(tree, result) ||
 	    !fill_marks(tree, analyzer, NULL, result->marks))
 		return ecs_err_memory(err);
 	for (size_t i = 0; i < tree->n; i++) {

@@ -107,7 +107,9 @@ static bool
 make_page(struct run *in)
 {
 	const struct ecs_search *search = in->search;
-	uint64_t first = ((uint64_t)search->page - 1) * search->per_page;
+	uint64_t first = search->offset > 0
+	    ? search->offset
+	    : ((uint64_t)search->page - 1) * search->per_page;
 
 	if (first > in->result->total)
 		first = in->result->total;

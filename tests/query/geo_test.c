@@ -113,6 +113,27 @@ a_box_holds_its_edges(void **state)
 }
 
 static bool
+in_europe_or_near_the_dateline(const struct world_doc *doc)
+{
+	return in_europe(doc) || near_the_dateline(doc);
+}
+
+static void
+several_boxes_hold_what_any_of_them_holds(void **state)
+{
+	static const double more[][4] = {{-60, 120, 60, -150}};
+	struct world *world = *state;
+	struct ecs_search *search = world_search(world, NULL);
+
+	search->has_box = true;
+	memcpy(search->box, (double[]){0, -30, 70, 60}, sizeof(search->box));
+	search->boxes = more;
+	search->nboxes = 1;
+	assert_rows(world, search, in_europe_or_near_the_dateline);
+	ecs_search_free(search);
+}
+
+static bool
 near_the_pole(const struct world_doc *doc)
 {
 	/* From the pole every degree of latitude is as long, everywhere. */
@@ -170,6 +191,7 @@ main(void)
 	    cmocka_unit_test(
 		a_box_whose_west_is_east_of_its_east_crosses_the_dateline),
 	    cmocka_unit_test(a_box_holds_its_edges),
+	    cmocka_unit_test(several_boxes_hold_what_any_of_them_holds),
 	    cmocka_unit_test(a_circle_round_the_pole_holds_every_meridian),
 	    cmocka_unit_test(nothing_is_asked_of_places_by_near_alone),
 	    cmocka_unit_test(

@@ -188,12 +188,37 @@ any_bytes_are_read_without_harm(void **state)
 	ecs_arena_free(arena);
 }
 
+static void
+each_number_of_the_marks_has_its_word(void **state)
+{
+	struct ecs_result result = {.arena = ecs_arena_new()};
+	struct query_tree tree;
+	struct ecs_err err = {0};
+
+	(void)state;
+	assert_true(ecs_parse_simple(result.arena, analyzer,
+	    "Grid -word post-quantum \"two words\"", true, &tree, &err));
+	assert_true(ecs_marks_build(&tree, analyzer, &result, &err));
+	assert_int_equal(result.nwords, tree.n);
+	assert_string_equal(result.words[0].text, "Grid");
+	assert_true(result.words[0].needed);
+	assert_null(result.words[1].text);
+	assert_string_equal(result.words[2].text, "post-quantum");
+	assert_true(result.words[2].needed);
+	for (size_t i = 3; i + 1 < tree.n; i++) /* its pieces only help */
+		assert_false(result.words[i].needed);
+	assert_string_equal(result.words[tree.n - 1].text, "two words");
+	ecs_marks_drop(&result);
+	ecs_arena_free(result.arena);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		words_phrases_and_operators_are_read_as_people_type_them),
+	    cmocka_unit_test(each_number_of_the_marks_has_its_word),
 	    cmocka_unit_test(the_last_word_is_open_only_while_it_is_typed),
 	    cmocka_unit_test(words_past_the_bound_are_left_out_and_said),
 	    cmocka_unit_test(

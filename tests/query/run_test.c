@@ -321,6 +321,30 @@ the_rows_of_one_source_are_those_a_search_counts(void **state)
 	ecs_search_free(search);
 }
 
+static void
+an_offset_begins_a_page_at_any_hit(void **state)
+{
+	struct desk *desk = *state;
+	struct ecs_search *search = read_search(desk, "{\"per_page\":9}");
+	struct ecs_err err = {0};
+	struct ecs_result *whole = run(desk, search, &err);
+	struct ecs_result *part;
+
+	search->offset = 2;
+	search->per_page = 5;
+	part = run(desk, search, &err);
+	assert_non_null(part);
+	assert_int_equal(part->nhits, 5);
+	for (size_t i = 0; i < part->nhits; i++) {
+		assert_int_equal(
+		    part->hits[i].source, whole->hits[i + 2].source);
+		assert_int_equal(part->hits[i].row, whole->hits[i + 2].row);
+	}
+	ecs_result_free(part);
+	ecs_result_free(whole);
+	ecs_search_free(search);
+}
+
 int
 main(void)
 {
@@ -335,6 +359,7 @@ main(void)
 	    cmocka_unit_test(
 		a_search_that_was_stopped_says_so_and_claims_nothing),
 	    cmocka_unit_test(a_page_past_the_end_is_empty_and_still_counted),
+	    cmocka_unit_test(an_offset_begins_a_page_at_any_hit),
 	    cmocka_unit_test(the_rows_of_one_source_are_those_a_search_counts),
 	};
 
