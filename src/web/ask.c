@@ -10,7 +10,13 @@
 
 #include "state.h"
 
-enum { FEW = 3, A_PAGE = 20, SOME_VALUES = 8, MANY_VALUES = 1000 };
+enum {
+	FEW = 3,
+	A_PAGE = 20,
+	PASSAGES = 2,
+	SOME_VALUES = 8,
+	MANY_VALUES = 1000
+};
 
 static bool
 has_facet(const struct ecs_collection *collection, const char *name)
@@ -96,7 +102,7 @@ ask_collection(const struct ecs_page_state *state, json_t *ask)
 	json_object_set_new(ask, "facets", facets);
 	json_object_set_new(ask, "per_page", json_integer(A_PAGE));
 	json_object_set_new(ask, "page", json_integer(state->page));
-	json_object_set_new(ask, "passages", json_integer(FEW));
+	json_object_set_new(ask, "passages", json_integer(PASSAGES));
 	if (state->nchoices > 0)
 		json_object_set_new(ask, "filter", filter(state));
 	if (state->sort != NULL) {

@@ -257,7 +257,7 @@ ecs_facets_write(
 	int shown = 0;
 
 	ecs_html_printf(page->out,
-	    "<section class=\"facets\" aria-labelledby=\"filters\">"
+	    "<section class=\"facets\" id=\"panel\" aria-labelledby=\"filters\">"
 	    "<h2 id=\"filters\">%s</h2>\n",
 	    ecs_words(page->tongue, TEXT_FILTERS));
 	for (int i = 0; i < showing->nfacets; i++) {
@@ -270,6 +270,10 @@ ecs_facets_write(
 		shown++;
 	}
 	ecs_html_printf(page->out,
-	    "<p class=\"apply\"><button>%s</button></p></section>\n",
+	    "<p class=\"apply\"><button>%s</button></p>"
+	    "<p class=\"toresults\"><a href=\"#count\">",
 	    ecs_words(page->tongue, TEXT_APPLY));
+	ecs_words_count(page->out, page->tongue, TEXT_RESULT_ONE,
+	    TEXT_RESULT_MANY, ecs_answer_total(answer));
+	ecs_buf_puts(page->out, "</a></p></section>\n");
 }

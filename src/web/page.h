@@ -26,6 +26,8 @@ struct head {
 	bool hidden;           /* search engines should not keep it */
 	const char *q;         /* in the header's search box; NULL: no box */
 };
+/* "TITLE – SITE", or the site's alone for NULL. */
+void ecs_page_title(struct page *page, const char *title);
 void ecs_page_begin(struct page *page, const struct head *head);
 void ecs_page_end(struct page *page);
 /* href="..." of an address from "/" (already percent-encoded). */

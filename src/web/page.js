@@ -1,2 +1,256 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * page.js - the search page while typing.
+ *
+ * Without it the page is a form and links.  With it the same addresses are
+ * asked for their part that changes, which the server renders, and that part is
+ * put in place: there is one way to write a result.  Focus, unfolded facets and
+ * the place on the page are kept; an old answer never replaces a newer one.
+ */
 "use strict";
+
+(() => {
+	const form = document.getElementById("search");
+	const status = document.getElementById("status");
+
+	if (form === null)
+		return;
+
+	const TYPING = 90; /* milliseconds of rest before what is typed is asked */
+	const SLOW = 250; /* until the page says that it waits */
+	const words = form.elements.q;
+	let asking = null; /* AbortController of the request under way */
+	let timer = 0;
+
+	const results = () => document.getElementById("results");
+
+	/* ---- the address of what the form says ---- */
+
+	const address = (start) => {
+		const url = new URL(form.action);
+		const old = results();
+
+		for (const [name, value] of new FormData(form))
+			if (value !== "")
+				url.searchParams.append(name, value);
+		/* Another search begins at its first page, with nothing unfolded. */
+		if (start)
+			url.searchParams.delete("find");
+		return old && url;
+	};
+
+	const isSearch = (link) => {
+		const url = new URL(link.href);
+
+		return url.origin === location.origin &&
+		    url.pathname === new URL(form.action).pathname &&
+		    link.target === "";
+	};
+
+	/* ---- putting an answer in place ---- */
+
+	const keepFolds = (from, to) => {
+		for (const old of from.querySelectorAll("details[id]")) {
+			const now = to.querySelector("#" + CSS.escape(old.id));
+
+			if (now !== null)
+				now.open = old.open;
+		}
+	};
+
+	/* A field being typed into stays the same element. */
+	const keepField = (to) => {
+		const field = document.activeElement;
+
+		if (!field || field.type !== "search" || field.id === "q" || !field.id)
+			return;
+		const now = to.querySelector("#" + CSS.escape(field.id));
+
+		if (now !== null)
+			now.value = field.value;
+	};
+
+	const put = (text, how) => {
+		const page = new DOMParser().parseFromString(text, "text/html");
+		const now = page.getElementById("results");
+		const old = results();
+		const active = document.activeElement;
+		const id = active && old.contains(active) ? active.id : "";
+		const selection = id && active.type === "search"
+		    ? [active.selectionStart, active.selectionEnd] : null;
+
+		if (now === null)
+			throw new Error("no results");
+		const whole = old.querySelector(".whole");
+		const scrolled = whole ? whole.scrollTop : 0;
+
+		if (how.keep)
+			keepFolds(old, now);
+		keepField(now);
+		old.replaceWith(document.adoptNode(now));
+		const unfolded = now.querySelector(".whole");
+
+		if (unfolded)
+			unfolded.scrollTop = scrolled;
+		if (id) {
+			const again = document.getElementById(id) ||
+			    document.getElementById("count");
+
+			if (again && again.tabIndex < 0)
+				again.tabIndex = -1;
+			again?.focus({preventScroll: true});
+			if (selection && again?.setSelectionRange)
+				again.setSelectionRange(...selection);
+		}
+		if (how.top) {
+			const head = document.getElementById("count");
+
+			window.scrollTo(0, 0);
+			if (head !== null) {
+				head.tabIndex = -1;
+				head.focus({preventScroll: true});
+			}
+		}
+		document.title = now.dataset.title;
+		say(document.getElementById("count")?.textContent ?? "");
+	};
+
+	/* Said once there is a pause, or every key would be spoken over. */
+	let saying = 0;
+	const say = (text) => {
+		clearTimeout(saying);
+		saying = setTimeout(() => {
+			status.textContent = text;
+		}, 600);
+	};
+
+	/* ---- failing ---- */
+
+	const settle = () => {
+		document.getElementById("failed")?.remove();
+		results().removeAttribute("aria-busy");
+	};
+
+	const fail = () => {
+		const note = document.createElement("p");
+
+		settle();
+		note.id = "failed";
+		note.className = "note failed";
+		note.setAttribute("role", "alert");
+		note.textContent = form.dataset.failed;
+		results().before(note);
+	};
+
+	/* ---- asking ---- */
+
+	/*
+	 * how: push, make a new entry of the history; keep, leave folds as they
+	 * are; top, show the list's beginning; typing, it may be no query yet.
+	 */
+	const ask = async (url, how) => {
+		const part = new URL(url);
+		const mine = new AbortController();
+
+		clearTimeout(timer);
+		asking?.abort();
+		asking = mine;
+		part.searchParams.set("part", "results");
+		if (how.typing)
+			part.searchParams.set("count", "false");
+		const slow = setTimeout(
+		    () => results().setAttribute("aria-busy", "true"), SLOW);
+
+		try {
+			const answer = await fetch(part, {
+				signal: mine.signal,
+				headers: {Accept: "text/html"},
+			});
+			const text = await answer.text();
+
+			if (mine.signal.aborted)
+				return;
+			if (!answer.ok)
+				throw new Error(String(answer.status));
+			settle();
+			put(text, how);
+			const here = new URL(results().dataset.address, location.href);
+
+			if (how.push && here.href !== location.href)
+				history.pushState(null, "", here);
+			else if (!how.back)
+				history.replaceState(null, "", here);
+		} catch (error) {
+			if (!mine.signal.aborted)
+				fail();
+		} finally {
+			clearTimeout(slow);
+			if (asking === mine)
+				asking = null;
+		}
+	};
+
+	/* ---- what people do ---- */
+
+	form.addEventListener("input", (event) => {
+		if (event.target.type !== "search" || event.isComposing)
+			return;
+		clearTimeout(timer);
+		timer = setTimeout(() => {
+			const url = address(event.target === words);
+
+			ask(url, {keep: true, typing: true});
+		}, TYPING);
+	});
+	form.addEventListener("compositionend", (event) => {
+		event.target.dispatchEvent(new Event("input", {bubbles: true}));
+	});
+	form.addEventListener("change", (event) => {
+		if (event.target.type !== "search")
+			ask(address(false), {push: true, keep: true});
+	});
+	form.addEventListener("submit", (event) => {
+		event.preventDefault();
+		ask(address(true), {push: true, keep: true});
+	});
+	document.addEventListener("click", (event) => {
+		const link = event.target.closest?.("a[href]");
+
+		if (!link || event.button !== 0 || event.ctrlKey || event.metaKey ||
+		    event.shiftKey || event.altKey || event.defaultPrevented)
+			return;
+		if (link.matches(".tofilters a, .toresults a")) {
+			event.preventDefault();
+			form.classList.toggle("unfolded");
+			document.querySelector(link.matches(".tofilters a")
+			    ? "#panel summary" : ".tofilters a")?.focus();
+		} else if (results().contains(link) && isSearch(link)) {
+			event.preventDefault();
+			words.value = new URL(link.href).searchParams.get("q") ?? "";
+			ask(link.href, {
+				push: true,
+				keep: !link.closest(".tabs"),
+				top: link.closest(".paging, .tabs, .all, .tiles") !== null,
+			});
+		}
+	});
+	/* What was chosen, at which place; nothing else is told. */
+	document.addEventListener("click", (event) => {
+		const link = event.target.closest?.(".hit a[href]");
+
+		if (!link || !form.dataset.clicks || words.value.trim() === "")
+			return;
+		const item = link.closest(".hit");
+		const list = item.parentElement;
+
+		navigator.sendBeacon(form.dataset.clicks, JSON.stringify({
+			q: words.value,
+			rank: list.start + [...list.children].indexOf(item),
+			collection: list.dataset.collection,
+		}));
+	}, {capture: true});
+	window.addEventListener("popstate", () => {
+		words.value = new URL(location.href).searchParams.get("q") ?? "";
+		ask(location.href, {back: true, keep: true});
+	});
+})();

@@ -233,7 +233,9 @@ write_hits(struct page *page, const struct ecs_page_state *state,
 
 	if (json_array_size(hits) == 0)
 		return;
-	ecs_html_printf(page->out, "<ol class=\"hits\" start=\"%u\">\n", first);
+	ecs_html_printf(page->out,
+	    "<ol class=\"hits\" start=\"%u\" data-collection=\"%s\">\n", first,
+	    of->name);
 	json_array_foreach (hits, i, hit) {
 		ecs_hit_write(page, state, of, hit, level);
 	}
@@ -296,6 +298,19 @@ write_all(struct page *page, const struct ecs_page_state *state,
 		write_section(page, state, i, answers[i]);
 }
 
+/* Where there is no room for a column, the facets unfold. */
+static void
+write_to_filters(struct page *page, const struct ecs_page_state *state)
+{
+	ecs_html_printf(page->out,
+	    "<p class=\"tofilters\"><a href=\"#panel\" id=\"tofilters\">%s",
+	    ecs_words(page->tongue, TEXT_FILTERS));
+	if (state->nchoices > 0)
+		ecs_html_printf(page->out, " <span class=\"n\">%zu</span>",
+		    state->nchoices);
+	ecs_buf_puts(page->out, "</a></p>\n");
+}
+
 static void
 write_one(
     struct page *page, const struct ecs_page_state *state, const json_t *answer)
@@ -304,6 +319,8 @@ write_one(
 	uint32_t pages = ecs_json_count(answer, "pages");
 	struct ecs_page_state last = *state;
 
+	write_to_filters(page, state);
+	ecs_facets_write(page, state, answer);
 	ecs_buf_puts(page->out, "<div class=\"list\">\n");
 	if (total > 0) {
 		ecs_buf_puts(page->out, "<div class=\"listhead\">");
@@ -326,7 +343,6 @@ write_one(
 		ecs_paging_write(page, state, answer);
 	}
 	ecs_buf_puts(page->out, "</div>\n");
-	ecs_facets_write(page, state, answer);
 }
 
 /* What the form sends besides what people see. */
@@ -353,8 +369,16 @@ ecs_results_write(struct page *page, const struct ecs_page_state *state,
 	const char *kind = ecs_state_is_start(state) ? "start"
 	    : state->collection < 0                  ? "everything"
 						     : "one";
+	struct ecs_buf address = {0};
 
-	ecs_html_printf(page->out, "<div id=\"results\" class=\"%s\">\n", kind);
+	ecs_html_printf(
+	    page->out, "<div id=\"results\" class=\"%s\" data-title=\"", kind);
+	ecs_page_title(page, ecs_state_title(page, state));
+	ecs_html_printf(page->out, "\" data-address=\"%s", page->site->prefix);
+	ecs_state_write(state, true, &address);
+	ecs_html_printf(page->out, "%s\">\n", address.data);
+	page->out->failed |= address.failed;
+	ecs_buf_fini(&address);
 	write_hidden(page, state);
 	write_tabs(page, state, answers);
 	if (ecs_state_is_start(state))

@@ -26,6 +26,9 @@ void ecs_nothing_write(struct page *page, const struct ecs_page_state *state);
 /* All of the search page that changes with its state. */
 void ecs_results_write(struct page *page, const struct ecs_page_state *state,
     json_t *const *answers);
+/* What a state is called: what was typed, or the collection; NULL: neither. */
+const char *
+ecs_state_title(const struct page *page, const struct ecs_page_state *state);
 /* href="..." of another state. */
 void ecs_state_href(struct page *page, const struct ecs_page_state *state);
 /* The exact total of an answer; 0 of none. */

@@ -18,9 +18,8 @@ page_of(const struct ecs_site *site, const struct ecs_page_state *state,
 	    site, state->tongue, ecs_lang_find(code, strlen(code)), out};
 }
 
-/* "37 results for ..." or the words alone are no title: what was typed is. */
-static const char *
-title_of(const struct page *page, const struct ecs_page_state *state)
+const char *
+ecs_state_title(const struct page *page, const struct ecs_page_state *state)
 {
 	const struct ecs_collection *of;
 
@@ -53,7 +52,7 @@ ecs_page_write(const struct ecs_site *site, const struct ecs_page_state *state,
 {
 	struct page page = page_of(site, state, out);
 	struct ecs_buf address = {0};
-	struct head head = {.title = title_of(&page, state)};
+	struct head head = {.title = ecs_state_title(&page, state)};
 
 	if (state->part) {
 		ecs_results_write(&page, state, answers);
@@ -67,8 +66,12 @@ ecs_page_write(const struct ecs_site *site, const struct ecs_page_state *state,
 	    "<main id=\"main\" tabindex=\"-1\">\n"
 	    "<p id=\"status\" class=\"unseen\" role=\"status\"></p>\n"
 	    "<form id=\"search\" role=\"search\" action=\"%s/\" "
-	    "data-failed=\"%s\">\n",
+	    "data-failed=\"%s\"",
 	    site->prefix, ecs_words(page.tongue, TEXT_FAILED));
+	if (site->clicks)
+		ecs_html_printf(
+		    out, " data-clicks=\"%s/v1/clicks\"", site->prefix);
+	ecs_buf_puts(out, ">\n");
 	write_form(&page, state);
 	ecs_results_write(&page, state, answers);
 	ecs_buf_puts(out, "</form>\n</main>\n");

@@ -40,13 +40,12 @@ write_tongue_address(struct page *page, const char *address, enum tongue tongue)
 	    strchr(address, '?') == NULL ? "?" : "&", ecs_tongue_code(tongue));
 }
 
-static void
-write_title(struct page *page, const struct head *head)
+void
+ecs_page_title(struct page *page, const char *title)
 {
-	ecs_buf_puts(page->out, "<title>");
-	if (head->title != NULL)
-		ecs_html_printf(page->out, "%s – ", head->title);
-	ecs_html_printf(page->out, "%s</title>\n", page->site->title);
+	if (title != NULL)
+		ecs_html_printf(page->out, "%s – ", title);
+	ecs_html_text(page->out, page->site->title);
 }
 
 static void
@@ -60,9 +59,10 @@ write_head(struct page *page, const struct head *head)
 	    "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n",
 	    ecs_tongue_code(page->tongue));
-	write_title(page, head);
+	ecs_buf_puts(out, "<title>");
+	ecs_page_title(page, head->title);
 	ecs_buf_puts(out,
-	    "<meta name=\"viewport\" content=\"width=device-width, "
+	    "</title>\n<meta name=\"viewport\" content=\"width=device-width, "
 	    "initial-scale=1\">\n"
 	    "<meta name=\"color-scheme\" content=\"light dark\">\n");
 	if (head->description != NULL)
