@@ -37,10 +37,7 @@ write_address(const struct hit *hit, const char *passage)
 		ecs_buf_puts(out, "?q=");
 		ecs_html_segment(out, hit->state->q);
 	}
-	if (hit->state->tongue_given)
-		ecs_html_printf(out, "%sui=%s",
-		    hit->state->q[0] != '\0' ? "&" : "?",
-		    ecs_tongue_code(hit->state->tongue));
+	ecs_page_tongue(hit->page, hit->state->q[0] != '\0' ? "&" : "?");
 }
 
 /* The title, its words marked where they were found. */

@@ -13,7 +13,8 @@
 struct page {
 	const struct ecs_site *site;
 	enum tongue tongue;
-	int lang; /* the tongue as a language of labels */
+	bool tongue_given; /* by the address, so that links carry it on */
+	int lang;          /* the tongue as a language of labels */
 	struct ecs_buf *out;
 };
 
@@ -30,6 +31,8 @@ struct head {
 void ecs_page_title(struct page *page, const char *title);
 void ecs_page_begin(struct page *page, const struct head *head);
 void ecs_page_end(struct page *page);
+/* "?ui=fr" (or with & for before) when the tongue is given; else nothing. */
+void ecs_page_tongue(struct page *page, const char *before);
 /* href="..." of an address from "/" (already percent-encoded). */
 void ecs_page_href(struct page *page, const char *address);
 #endif

@@ -14,8 +14,11 @@ page_of(const struct ecs_site *site, const struct ecs_page_state *state,
 {
 	const char *code = ecs_tongue_code(state->tongue);
 
-	return (struct page){
-	    site, state->tongue, ecs_lang_find(code, strlen(code)), out};
+	return (struct page){.site = site,
+	    .tongue = state->tongue,
+	    .tongue_given = state->tongue_given,
+	    .lang = ecs_lang_find(code, strlen(code)),
+	    .out = out};
 }
 
 const char *

@@ -18,6 +18,14 @@ ecs_page_href(struct page *page, const char *address)
 	    page->out, " href=\"%s%s\"", page->site->prefix, address);
 }
 
+void
+ecs_page_tongue(struct page *page, const char *before)
+{
+	if (page->tongue_given)
+		ecs_html_printf(page->out, "%sui=%s", before,
+		    ecs_tongue_code(page->tongue));
+}
+
 static void
 write_asset(struct page *page, const char *before, const char *name)
 {
@@ -98,14 +106,13 @@ write_tongues(struct page *page, const struct head *head)
 		enum tongue tongue = (enum tongue)i;
 
 		ecs_html_printf(out,
-		    "<li><a lang=\"%s\" hreflang=\"%s\" title=\"%s\" href=\"",
-		    ecs_tongue_code(tongue), ecs_tongue_code(tongue),
-		    ecs_tongue_name(tongue));
+		    "<li><a lang=\"%s\" hreflang=\"%s\" href=\"",
+		    ecs_tongue_code(tongue), ecs_tongue_code(tongue));
 		write_tongue_address(page, head->address, tongue);
 		ecs_buf_putc(out, '"');
 		if (tongue == page->tongue)
 			ecs_buf_puts(out, " aria-current=\"true\"");
-		ecs_html_printf(out, ">%s</a></li>", ecs_tongue_code(tongue));
+		ecs_html_printf(out, ">%s</a></li>", ecs_tongue_name(tongue));
 	}
 	ecs_buf_puts(out, "</ul></nav>");
 }
@@ -117,11 +124,13 @@ write_box(struct page *page, const char *q)
 	    "<form class=\"box\" role=\"search\" action=\"%s/\">"
 	    "<label class=\"unseen\" for=\"q\">%s</label>"
 	    "<input type=\"search\" id=\"q\" name=\"q\" value=\"%s\" "
-	    "autocomplete=\"off\" enterkeyhint=\"search\">"
-	    "<input type=\"hidden\" name=\"ui\" value=\"%s\">"
-	    "<button>%s</button></form>",
-	    page->site->prefix, ecs_words(page->tongue, TEXT_SEARCH_LABEL), q,
-	    ecs_tongue_code(page->tongue),
+	    "autocomplete=\"off\" enterkeyhint=\"search\">",
+	    page->site->prefix, ecs_words(page->tongue, TEXT_SEARCH_LABEL), q);
+	if (page->tongue_given)
+		ecs_html_printf(page->out,
+		    "<input type=\"hidden\" name=\"ui\" value=\"%s\">",
+		    ecs_tongue_code(page->tongue));
+	ecs_html_printf(page->out, "<button>%s</button></form>",
 	    ecs_words(page->tongue, TEXT_SEARCH));
 }
 
@@ -133,9 +142,10 @@ ecs_page_begin(struct page *page, const struct head *head)
 	write_head(page, head);
 	ecs_html_printf(out,
 	    "<body>\n<a class=\"skip\" href=\"#main\">%s</a>\n"
-	    "<header class=\"top\"><a class=\"home\" href=\"%s/?ui=%s\">%s</a>",
-	    ecs_words(page->tongue, TEXT_SKIP), page->site->prefix,
-	    ecs_tongue_code(page->tongue), page->site->title);
+	    "<header class=\"top\"><a class=\"home\" href=\"%s/",
+	    ecs_words(page->tongue, TEXT_SKIP), page->site->prefix);
+	ecs_page_tongue(page, "?");
+	ecs_html_printf(out, "\">%s</a>", page->site->title);
 	if (head->q != NULL)
 		write_box(page, head->q);
 	write_tongues(page, head);
