@@ -8,6 +8,10 @@
  *	deletions	for replay, until the index has them
  *	freed		numbers that readers older than sequence still see
  *	free_numbers	numbers to give out again
+ *	query_days	searches and clicks of a day; queries: distinct ones
+ *			kept, left_out: searches that there was no place for
+ *	query_counts	how often a query was searched on a day
+ *	query_clicks	how often what stood at a rank of it was chosen
  *
  * A step, once released, is never changed; the next change is the next step.
  */
@@ -69,6 +73,19 @@ static const char *const steps[] = {
     " created INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0,"
     " result TEXT NOT NULL DEFAULT '', payload BLOB);"
     "CREATE INDEX tasks_waiting ON tasks(task) WHERE state = 0;",
+
+    "CREATE TABLE query_days("
+    " day INTEGER PRIMARY KEY, searches INTEGER NOT NULL,"
+    " without_hits INTEGER NOT NULL, clicks INTEGER NOT NULL,"
+    " left_out INTEGER NOT NULL, queries INTEGER NOT NULL DEFAULT 0);"
+    "CREATE TABLE query_counts("
+    " q TEXT NOT NULL, collection TEXT NOT NULL, day INTEGER NOT NULL,"
+    " searches INTEGER NOT NULL, without_hits INTEGER NOT NULL,"
+    " PRIMARY KEY(q, collection, day)) WITHOUT ROWID;"
+    "CREATE TABLE query_clicks("
+    " q TEXT NOT NULL, collection TEXT NOT NULL, rank INTEGER NOT NULL,"
+    " day INTEGER NOT NULL, clicks INTEGER NOT NULL,"
+    " PRIMARY KEY(q, collection, rank, day)) WITHOUT ROWID;",
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 

@@ -26,6 +26,12 @@ enum { BUSY_MS = 5000 };
 #define OLD "SELECT place, since, id, hit, json FROM superseded "
 #define LONE_HIT "hit, CASE WHEN hit IS NULL THEN json END "
 
+/* On how many days the query of a row was searched. */
+#define DAYS_OF(table)                                            \
+	"(SELECT count(*) FROM query_counts AS each "             \
+	"WHERE each.q = " table ".q AND each.collection = " table \
+	".collection) "
+
 static const char *const statement_text[] = {
     [ECS_SQL_BEGIN] = "BEGIN IMMEDIATE",
     [ECS_SQL_COMMIT] = "COMMIT",
@@ -109,6 +115,62 @@ static const char *const statement_text[] = {
 	"FROM tasks WHERE state = 0 ORDER BY task",
     [ECS_SQL_TASK_EXPIRE] = "DELETE FROM tasks WHERE state <> 0 "
 			    "AND finished < ?1",
+    [ECS_SQL_QUERY_DAY] =
+	"INSERT INTO query_days(day, searches, without_hits, clicks, left_out) "
+	"VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(day) DO UPDATE SET "
+	"searches = searches + excluded.searches, "
+	"without_hits = without_hits + excluded.without_hits, "
+	"clicks = clicks + excluded.clicks, "
+	"left_out = left_out + excluded.left_out",
+    [ECS_SQL_QUERY_AGAIN] = "UPDATE query_counts SET searches = searches + ?4, "
+			    "without_hits = without_hits + ?5 "
+			    "WHERE q = ?1 AND collection = ?2 AND day = ?3",
+    [ECS_SQL_QUERY_PLACE] = "UPDATE query_days SET queries = queries + 1 "
+			    "WHERE day = ?1 AND queries < ?2",
+    [ECS_SQL_QUERY_NEW] =
+	"INSERT INTO query_counts(q, collection, day, searches, without_hits) "
+	"VALUES(?1, ?2, ?3, ?4, ?5)",
+    [ECS_SQL_QUERY_CLICK] =
+	"INSERT INTO query_clicks(q, collection, day, rank, clicks) "
+	"SELECT q, collection, ?3, ?4, ?5 FROM query_counts "
+	"WHERE q = ?1 AND +collection IN (?2, '') "
+	"ORDER BY collection DESC, day DESC LIMIT 1 "
+	"ON CONFLICT(q, collection, rank, day) DO UPDATE SET "
+	"clicks = clicks + excluded.clicks",
+    [ECS_SQL_QUERY_EXPIRE] = "DELETE FROM query_counts WHERE day < ?1",
+    [ECS_SQL_QUERY_EXPIRE_RARE] = "DELETE FROM query_counts WHERE day < ?1 "
+				  "AND " DAYS_OF("query_counts") "< ?2",
+    [ECS_SQL_QUERY_EXPIRE_CLICKS] =
+	"DELETE FROM query_clicks WHERE day < ?1 OR " DAYS_OF(
+	    "query_clicks") "< CASE WHEN day < ?2 THEN ?3 ELSE 1 END",
+    [ECS_SQL_QUERY_EXPIRE_DAYS] = "DELETE FROM query_days WHERE day < ?1",
+    [ECS_SQL_QUERY_FORGET] = "DELETE FROM query_counts WHERE q = ?1",
+    [ECS_SQL_QUERY_FORGET_CLICKS] = "DELETE FROM query_clicks WHERE q = ?1",
+    [ECS_SQL_QUERY_DAYS] =
+	"SELECT day, searches, without_hits, clicks, left_out FROM query_days "
+	"WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
+    [ECS_SQL_QUERY_LINES] =
+	"SELECT q, collection, "
+	"sum(searches) FILTER (WHERE day BETWEEN ?1 AND ?2) AS count, "
+	"count(*) FILTER (WHERE day BETWEEN ?1 AND ?2) AS days, "
+	"sum(without_hits) FILTER (WHERE day BETWEEN ?1 AND ?2) AS missed, "
+	"(SELECT coalesce(sum(clicks), 0) FROM query_clicks AS click "
+	"WHERE click.q = query_counts.q "
+	"AND click.collection = query_counts.collection "
+	"AND click.day BETWEEN ?1 AND ?2) AS clicked "
+	"FROM query_counts WHERE ?3 IS NULL OR collection = ?3 "
+	"GROUP BY q, collection HAVING count(*) >= ?4 AND days > 0 "
+	"AND CASE ?5 WHEN 1 THEN missed WHEN 2 THEN clicked ELSE 1 END > 0 "
+	"ORDER BY CASE ?5 WHEN 1 THEN missed WHEN 2 THEN clicked END DESC, "
+	"count DESC, q, collection LIMIT ?6",
+    [ECS_SQL_QUERY_RANKS] =
+	"SELECT rank, sum(clicks) FROM query_clicks "
+	"WHERE q = ?1 AND collection = ?2 AND day BETWEEN ?3 AND ?4 "
+	"GROUP BY rank",
+    [ECS_SQL_QUERY_WITHHELD] =
+	"SELECT count(*) FROM (SELECT 1 FROM query_counts "
+	"WHERE ?3 IS NULL OR collection = ?3 GROUP BY q, collection "
+	"HAVING count(*) < ?4 AND sum(day BETWEEN ?1 AND ?2) > 0)",
 };
 _Static_assert(
     sizeof(statement_text) / sizeof(statement_text[0]) == ECS_SQL_STATEMENTS,
