@@ -21,6 +21,10 @@ PACKAGES="g++ make autoconf automake pkg-config xz-utils python3
 	hunspell-hu hunspell-lv hunspell-pl hunspell-pt-pt hunspell-sk
 	hunspell-sl myspell-et"
 
+# What the tests in a browser need besides; without it they are skipped.  The
+# commands are looked for, as node comes from elsewhere too.
+WEB_PACKAGES="chromium nodejs npm"
+
 # Where the daemon of `run` listens and keeps its data.
 LISTEN=${ECSEARCH_LISTEN:-127.0.0.1:${ECSEARCH_PORT:-8480}}
 DATA=${ECSEARCH_DATA:-data}
@@ -68,22 +72,41 @@ deps()
 		say "not a Debian system: needed are $PACKAGES"
 		return 0
 	fi
-	missing=$(missing_packages)
-	if [ -z "$missing" ]; then
+	# shellcheck disable=SC2046 # a list of words on purpose
+	set -- $(missing_packages)
+	if [ $# -eq 0 ]; then
 		say "all packages are there"
 		return 0
 	fi
+	install "$@"
+}
+
+# Install packages of Debian, by sudo when need be.
+install()
+{
 	as_root=
 	if [ "$(id -u)" -ne 0 ]; then
 		command -v sudo >/dev/null ||
-		    die "as root: apt-get install $missing"
+		    die "as root: apt-get install $*"
 		as_root="sudo"
 	fi
-	say "installing $missing"
-	$as_root apt-get update -qq
-	# shellcheck disable=SC2086 # a list of words on purpose
-	$as_root env DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends $missing
+	say "installing $*"
+	$as_root apt-get update -qq &&
+	    $as_root env DEBIAN_FRONTEND=noninteractive \
+	        apt-get install -y -qq --no-install-recommends "$@"
+}
+
+# What the tests in a browser need: as much of it as can be had.
+web_deps()
+{
+	set --
+	for package in $WEB_PACKAGES; do
+		command -v "${package%js}" >/dev/null || set -- "$@" "$package"
+	done
+	if [ $# -gt 0 ] && command -v dpkg-query >/dev/null; then
+		(install "$@") || say "no $*: some tests will be skipped"
+	fi
+	tests/web/setup || say "the tests in a browser will be skipped"
 }
 
 bootstrap()
@@ -175,11 +198,14 @@ run()
 check()
 {
 	deps
+	web_deps
 	find . -name '*.trs' -exec rm -f {} +
 	broken=0
 	{ build && make -s -j"$(nproc)" VERBOSE=1 check; } || broken=1
 	find tests -name '*.log' -exec sed -n \
 	    's/^ok [0-9]* - \(.*\) # SKIP */skipped: \1: /p' {} +
+	find tests -name '*.log' -exec grep -H '^1\.\.0 # SKIP' {} + |
+	    sed 's/:1\.\.0 # SKIP */: /; s/^/skipped: /; s/\.log:/:/'
 	find . -name '*.trs' -exec sed -n 's/^:test-result: *//p' {} + |
 	    awk -v broken=$broken '
 		/^(PASS|XFAIL)/ { passed++ }
