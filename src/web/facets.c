@@ -66,32 +66,63 @@ write_list(const struct facet *facet, const json_t *values)
 		    ecs_words(facet->page->tongue, TEXT_NO_VALUE));
 }
 
+/* Is something chosen below this value of a tree? */
+static bool
+is_chosen_below(const json_t *values, size_t at)
+{
+	uint32_t depth = ecs_json_count(json_array_get(values, at), "depth");
+
+	while (++at < json_array_size(values)) {
+		const json_t *below = json_array_get(values, at);
+
+		if (ecs_json_count(below, "depth") <= depth)
+			break;
+		if (json_is_true(json_object_get(below, "selected")))
+			return true;
+	}
+	return false;
+}
+
+/* A value and what is narrower, folded; returns the place after them. */
+static size_t
+write_branch(const struct facet *facet, const json_t *values, size_t at)
+{
+	struct page *page = facet->page;
+	const json_t *value = json_array_get(values, at);
+	uint32_t depth = ecs_json_count(value, "depth");
+	size_t next = at + 1;
+
+	ecs_buf_puts(page->out, "<li>");
+	write_value(facet, value);
+	if (ecs_json_count(json_array_get(values, next), "depth") > depth) {
+		ecs_html_printf(page->out,
+		    "<details id=\"t-%s-%s\"%s><summary>"
+		    "<span class=\"unseen\">",
+		    facet->shown->field->name, ecs_json_text(value, "value"),
+		    is_chosen_below(values, at) ? " open" : "");
+		ecs_words_with(page->out, page->tongue, TEXT_NARROWER,
+		    ecs_json_text(value, "label"));
+		ecs_buf_puts(page->out, "</span></summary><ul>");
+		while (next < json_array_size(values) &&
+		    ecs_json_count(json_array_get(values, next), "depth") >
+			depth)
+			next = write_branch(facet, values, next);
+		ecs_buf_puts(page->out, "</ul></details>");
+	}
+	ecs_buf_puts(page->out, "</li>");
+	return next;
+}
+
 /* Values come before what is narrower; depth tells how they nest. */
 static void
 write_tree(const struct facet *facet, const json_t *values)
 {
-	struct ecs_buf *out = facet->page->out;
-	int depth = -1;
-	size_t i;
-	json_t *value;
+	size_t at = 0;
 
-	json_array_foreach (values, i, value) {
-		int here = (int)ecs_json_count(value, "depth");
-
-		if (here > depth) {
-			ecs_buf_puts(
-			    out, depth < 0 ? "<ul class=\"tree\">" : "<ul>");
-			depth++;
-		} else {
-			ecs_buf_puts(out, "</li>");
-		}
-		for (; depth > here; depth--)
-			ecs_buf_puts(out, "</ul></li>");
-		ecs_buf_puts(out, "<li>");
-		write_value(facet, value);
-	}
-	for (; depth >= 0; depth--)
-		ecs_buf_puts(out, "</li></ul>");
+	ecs_buf_puts(facet->page->out, "<ul class=\"tree\">");
+	while (at < json_array_size(values))
+		at = write_branch(facet, values, at);
+	ecs_buf_puts(facet->page->out, "</ul>");
 }
 
 /* ---- long facets ---- */
