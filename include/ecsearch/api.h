@@ -16,6 +16,7 @@ struct ecs_app_options {
 	const char *origins;
 	const char *title; /* of the pages: "Search" */
 	long body_bytes;   /* of writing routes */
+	int gzip_level;    /* of replies to who accepts it; 0: none */
 	long timeout_ms;   /* the longest a search may ask for */
 	bool write_by_admin_listener_only;
 	/* Called on SIGHUP, on the I/O thread; may be NULL. */

@@ -79,6 +79,8 @@ void ecs_reply_status(struct ecs_reply *reply, int status);
  */
 bool
 ecs_reply_header(struct ecs_reply *reply, const char *name, const char *value);
+/* The value of a header that was added (the last), or NULL. */
+const char *ecs_reply_told(const struct ecs_reply *reply, const char *name);
 /* The body; what it holds when the handler returns is sent. */
 struct ecs_buf *ecs_reply_body(struct ecs_reply *reply);
 /* Close the connection after this reply. */

@@ -182,7 +182,7 @@ accepts(const char *accept, const char *type)
 	if (at == NULL)
 		return NULL;
 	len = strcspn(at, ",");
-	for (const char *q = at; q + 3 < at + len; q++)
+	for (const char *q = at; q + 3 <= at + len; q++)
 		if (strncmp(q, "q=0", 3) == 0 &&
 		    strspn(q + 3, ".0") == strcspn(q + 3, ", "))
 			return NULL;

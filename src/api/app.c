@@ -147,6 +147,7 @@ handle(void *user, void *worker, const struct ecs_request *request,
 			ecs_answer_problem(reply, &call.err);
 	}
 	ecs_session_end(call.session);
+	ecs_answer_pack(request, reply, call.app->options.gzip_level);
 }
 
 static void

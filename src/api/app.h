@@ -110,6 +110,11 @@ enum answer_format { FORMAT_JSON, FORMAT_CSV, FORMAT_NDJSON };
 enum answer_format ecs_answer_format(const struct ecs_request *request);
 bool ecs_accepts_gzip(const struct ecs_request *request);
 
+/* ---- deflate.c: smaller replies ---- */
+/* Pack the body at zlib's level (0: never) if it pays and is welcome. */
+void ecs_answer_pack(
+    const struct ecs_request *request, struct ecs_reply *reply, int level);
+
 /* ---- auth.c: who asks ---- */
 /* Read the key, fill has_key and visible; 401 or 403 as the route wants. */
 bool ecs_call_authorize(struct call *call);

@@ -152,6 +152,18 @@ ecs_reply_header(struct ecs_reply *reply, const char *name, const char *value)
 	return true;
 }
 
+const char *
+ecs_reply_told(const struct ecs_reply *reply, const char *name)
+{
+	const struct ecs_http_header *header;
+	const char *value = NULL;
+
+	for (header = reply->headers; header != NULL; header = header->next)
+		if (strcasecmp(header->name, name) == 0)
+			value = header->value;
+	return value;
+}
+
 /* Forget all but the wish to close. */
 static void
 start_again(struct ecs_reply *reply)

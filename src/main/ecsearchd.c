@@ -87,6 +87,8 @@ static const struct ecs_conf_option options[] = {
 	"searches waiting for a thread before 503"},
     {"timeout-ms", ECS_CONF_NUMBER, "MS", "10000", 10, 60000,
 	"the longest a search may ask for"},
+    {"gzip-level", ECS_CONF_NUMBER, "N", "1", 0, 9,
+	"how hard to pack replies; 0 behind a proxy that does"},
     {"body-bytes", ECS_CONF_NUMBER, "BYTES", "16777216", 65536, 268435456,
 	"the largest body of a writing request"},
     {"connections", ECS_CONF_NUMBER, "N", "4096", 1, 1000000,
@@ -274,6 +276,7 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	    .origins = ecs_conf_get(conf, "origins"),
 	    .title = ecs_conf_get(conf, "title"),
 	    .body_bytes = ecs_conf_number(conf, "body-bytes"),
+	    .gzip_level = (int)ecs_conf_number(conf, "gzip-level"),
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
 	    .write_by_admin_listener_only =
 		ecs_conf_get(conf, "admin-listen") != NULL,
