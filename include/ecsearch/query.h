@@ -337,13 +337,22 @@ struct ecs_cursors;
 struct ecs_cursors *ecs_cursors_new(struct ecs_err *err);
 void ecs_cursors_free(struct ecs_cursors *cursors);
 
+/*
+ * What the words of a request find, shared by its searches; of one thread.  It
+ * must outlive the results of the searches that were given it.
+ */
+struct ecs_shared;
+struct ecs_shared *ecs_shared_new(struct ecs_err *err);
+void ecs_shared_free(struct ecs_shared *shared); /* NULL is allowed */
+
 struct ecs_query_context {
 	struct ecs_analyzer *analyzer;
 	const struct ecs_concepts *concepts;
 	const struct ecs_synonyms *synonyms; /* NULL: none */
 	struct ecs_cursors *cursors;
 	struct ecs_deadline *deadline;
-	int label_lang; /* of facet labels */
+	int label_lang;            /* of facet labels */
+	struct ecs_shared *shared; /* NULL: the search is alone */
 };
 
 /*

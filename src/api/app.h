@@ -73,7 +73,9 @@ struct call {
 	bool visible[ECS_MAX_COLLECTIONS];
 	int collection; /* of a route with {c}; -1 */
 	int lang;       /* of labels */
-	char etag[48];  /* of the answer, once ecs_call_etag made it */
+	/* The words of a request that searches several times; NULL: once. */
+	struct ecs_shared *shared;
+	char etag[48]; /* of the answer, once ecs_call_etag made it */
 	struct ecs_err err;
 };
 

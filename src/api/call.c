@@ -171,6 +171,7 @@ ecs_call_context(struct call *call, const struct ecs_search *search,
 	context->synonyms = meaning->synonyms;
 	context->cursors = call->app->cursors;
 	context->deadline = deadline;
+	context->shared = call->shared;
 	context->label_lang =
 	    search->lang != ECS_LANG_NONE ? search->lang : call->lang;
 }

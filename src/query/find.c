@@ -54,8 +54,8 @@ drop_negative(struct run *in, size_t s, struct ecs_bitmap *rows)
 			    rows, in->works[s].matches.hits[i].rows);
 }
 
-static bool
-match_words(struct run *in)
+bool
+ecs_run_match(struct run *in)
 {
 	for (size_t s = 0; s < in->nsources; s++) {
 		struct work *work = &in->works[s];
@@ -149,6 +149,10 @@ choose_words(struct run *in, size_t s, struct ecs_bitmap **words)
 		    ? &work->any
 		    : &work->all;
 
+		if (in->borrowed) {
+			*words = ecs_bitmap_copy(*chosen);
+			return *words != NULL || ecs_err_memory(in->err);
+		}
 		*words = *chosen;
 		*chosen = NULL;
 		return true;
@@ -186,12 +190,17 @@ parse_query(struct run *in)
 	const struct ecs_search *search = in->search;
 	struct ecs_arena *arena = in->result->arena;
 	struct ecs_analyzer *analyzer = in->context->analyzer;
+	const char *q;
 
 	if (is_blank(search->q))
 		return true;
-	if (search->expert == NULL)
-		return ecs_parse_simple(arena, analyzer, search->q,
-		    search->prefix_last, &in->tree, in->err);
+	if (search->expert == NULL) {
+		q = ecs_run_lending_text(in, search->q);
+		if (q == NULL)
+			return ecs_err_memory(in->err);
+		return ecs_parse_simple(arena, analyzer, q, search->prefix_last,
+		    &in->tree, in->err);
+	}
 	if (!ecs_expert_build(
 		arena, analyzer, search->q, search->expert, &in->tree, in->err))
 		return false;
@@ -284,18 +293,22 @@ count_found(struct run *in, uint32_t *found)
 	return true;
 }
 
-/* Forget what the leaves found: they have got something more to find. */
-static void
-forget_words(struct run *in)
+void
+ecs_run_forget(struct run *in)
 {
 	for (size_t s = 0; s < in->nsources; s++) {
 		struct work *work = &in->works[s];
 
-		ecs_matches_fini(&work->matches);
-		ecs_bitmap_free(work->all);
-		ecs_bitmap_free(work->any);
+		if (in->borrowed) {
+			memset(&work->matches, 0, sizeof(work->matches));
+		} else {
+			ecs_matches_fini(&work->matches);
+			ecs_bitmap_free(work->all);
+			ecs_bitmap_free(work->any);
+		}
 		work->all = work->any = NULL;
 	}
+	in->borrowed = false;
 }
 
 /* Where the words find little, find what they were meant to be as well. */
@@ -325,16 +338,17 @@ correct(struct run *in)
 		return false;
 	if (in->result->corrected == NULL)
 		return true;
-	forget_words(in);
-	return match_words(in);
+	/* They have got something more to find. */
+	ecs_run_forget(in);
+	return ecs_run_match(in);
 }
 
-/* From the leaves to the rows that are found. */
+/* From what the leaves found to the rows that are. */
 bool
 ecs_run_find(struct run *in)
 {
-	if (!match_words(in) || !filter_rows(in) || !correct(in) ||
-	    !decide_match(in) || !build_rows(in))
+	if (!filter_rows(in) || !correct(in) || !decide_match(in) ||
+	    !build_rows(in))
 		return false;
 	/* What has the whole of every name need not be told its pieces. */
 	for (size_t i = 0; in->result->match == ECS_MATCH_ALL && i < in->tree.n;

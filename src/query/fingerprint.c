@@ -85,6 +85,22 @@ add_place(hash_state *state, const struct ecs_search *search)
 }
 
 uint64_t
+ecs_search_words_fingerprint(const struct ecs_search *search)
+{
+	unsigned char digest[crypto_generichash_BYTES];
+	hash_state state;
+	uint64_t number;
+
+	crypto_generichash_init(&state, NULL, 0, sizeof(digest));
+	add_bytes(&state, search->in, sizeof(search->in));
+	add_words(&state, search);
+	add_filter(&state, search->embedded);
+	crypto_generichash_final(&state, digest, sizeof(digest));
+	memcpy(&number, digest, sizeof(number));
+	return number;
+}
+
+uint64_t
 ecs_search_fingerprint(const struct ecs_search *search)
 {
 	unsigned char digest[crypto_generichash_BYTES];

@@ -357,6 +357,8 @@ bool ecs_rank(const struct ecs_search *search, const struct ecs_source *sources,
 
 /* Equal for searches that find the same documents in the same order. */
 uint64_t ecs_search_fingerprint(const struct ecs_search *search);
+/* Equal for searches whose words find the same, before filters. */
+uint64_t ecs_search_words_fingerprint(const struct ecs_search *search);
 
 /* ---- cursor.c ---- */
 

@@ -17,6 +17,7 @@ struct run {
 	struct work works[ECS_MAX_COLLECTIONS];
 	struct rowset sets[ECS_MAX_COLLECTIONS];
 	float idf[SLOTS];
+	bool borrowed; /* what the words found is the request's, not ours */
 };
 
 /* ---- find.c: each false with err set, or when the deadline has passed ---- */
@@ -25,6 +26,21 @@ struct run {
 bool ecs_run_parse(struct run *in);
 /* Add what the leaves stand for besides themselves; nothing is looked up. */
 bool ecs_run_expand(struct run *in);
-/* Look the leaves up, choose the rows, and correct what finds too little. */
+/* Look the leaves up. */
+bool ecs_run_match(struct run *in);
+/* Choose the rows, and correct what finds too little. */
 bool ecs_run_find(struct run *in);
+/* Forget what the leaves found. */
+void ecs_run_forget(struct run *in);
+
+/* ---- share.c: words of one request ---- */
+
+/* Take the request's words when they are this search's; false: find them. */
+bool ecs_run_borrow(struct run *in);
+/* Where the tree lives when it will be lent; NULL: with the result. */
+struct ecs_arena *ecs_run_lending_arena(const struct run *in);
+/* text as long as the tree lives; NULL without memory. */
+const char *ecs_run_lending_text(const struct run *in, const char *text);
+/* Leave what the words found to the request's other searches. */
+void ecs_run_lend(struct run *in);
 #endif

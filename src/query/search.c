@@ -68,9 +68,11 @@ score(struct run *in)
 	for (size_t s = 0; s < in->nsources; s++) {
 		struct work *work = &in->works[s];
 
-		work->scores = ecs_score_rows(
-		    &in->tree, work, &in->sources[s], in->idf, in->err);
-		if (work->scores == NULL ||
+		/* A page of nothing needs no order. */
+		if (in->search->per_page > 0)
+			work->scores = ecs_score_rows(
+			    &in->tree, work, &in->sources[s], in->idf, in->err);
+		if ((work->scores == NULL && in->search->per_page > 0) ||
 		    !ecs_score_count_passages(&in->tree, work, &in->sources[s],
 			&in->result->passages_total, in->err))
 			return false;
@@ -212,16 +214,38 @@ follow_cursor(struct run *in)
 
 /* ---- the door ---- */
 
+/*
+ * The words, from the request's other searches or for them.  What they are made
+ * of lives in result->arena; when it is lent, that is the request's meanwhile.
+ */
+static bool
+find_words(struct run *in)
+{
+	struct ecs_arena *own = in->result->arena;
+	struct ecs_arena *lending = ecs_run_lending_arena(in);
+	bool ok;
+
+	if (ecs_run_borrow(in))
+		return true;
+	if (lending != NULL)
+		in->result->arena = lending;
+	ok = ecs_run_parse(in) && ecs_run_expand(in) && ecs_run_match(in);
+	in->result->arena = own;
+	if (ok)
+		ecs_run_lend(in);
+	return ok;
+}
+
 static bool
 run(struct run *in)
 {
 	const char *cursor = in->search->cursor;
 
-	if (!ecs_run_parse(in) || !ecs_run_expand(in))
-		return false;
 	if (cursor != NULL && strcmp(cursor, "*") != 0)
-		return make_marks(in) && follow_cursor(in);
-	if (!ecs_run_find(in) || !make_marks(in) || !score(in))
+		return ecs_run_parse(in) && ecs_run_expand(in) &&
+		    make_marks(in) && follow_cursor(in);
+	if (!find_words(in) || !ecs_run_find(in) || !make_marks(in) ||
+	    !score(in))
 		return false;
 	in->result->parsed =
 	    ecs_describe_tree(in->result->arena, &in->tree, in->result->match);
@@ -234,14 +258,10 @@ run(struct run *in)
 static void
 run_fini(struct run *in)
 {
+	ecs_run_forget(in);
 	for (size_t s = 0; s < in->nsources; s++) {
-		struct work *work = &in->works[s];
-
-		ecs_matches_fini(&work->matches);
-		ecs_bitmap_free(work->all);
-		ecs_bitmap_free(work->any);
-		ecs_rowset_fini(&work->set);
-		free(work->scores);
+		ecs_rowset_fini(&in->works[s].set);
+		free(in->works[s].scores);
 	}
 }
 
@@ -331,7 +351,7 @@ ecs_search_rows(const struct ecs_search *search,
 	    .err = err};
 	result->arena = ecs_arena_new();
 	ok = result->arena != NULL && ecs_run_parse(in) && ecs_run_expand(in) &&
-	    ecs_run_find(in);
+	    ecs_run_match(in) && ecs_run_find(in);
 	for (size_t s = 0; ok && s < nsources; s++) {
 		rows[s] = in->works[s].set.rows;
 		in->works[s].set.rows = NULL;
