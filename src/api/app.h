@@ -242,6 +242,12 @@ bool ecs_get_search_page(struct call *call); /* page_api.c */
 bool ecs_call_wants_page(const struct call *call);
 void ecs_page_problem(struct call *call);
 
+/*
+ * One cell of CSV (RFC 4180); what a spreadsheet would take for a formula is
+ * led by an apostrophe.
+ */
+void ecs_csv_cell(struct ecs_buf *out, const char *text, size_t len);
+
 /* ---- stream.c: every hit, in constant memory ---- */
 bool ecs_stream_search(struct call *call, const struct ecs_search *search,
     enum answer_format format);

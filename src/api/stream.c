@@ -4,8 +4,7 @@
  *
  *	NDJSON  a line is the document as it was given, with its sections
  *	CSV     a header of the fields, then a line a document (RFC 4180);
- *	        several values are separated by "|"; a cell that a spreadsheet
- *	        would take for a formula is led by an apostrophe
+ *	        several values are separated by "|"
  *
  * The rows are fixed by the view that the stream began with; the documents are
  * read as of its revision, whatever is written meanwhile.
@@ -44,29 +43,6 @@ flush(struct stream *in, size_t least)
 }
 
 /* ---- CSV ---- */
-
-static void
-add_cell(struct stream *in, const char *text, size_t len)
-{
-	bool formula = len > 0 && strchr("=+-@\t\r", text[0]) != NULL;
-	bool quote = formula;
-
-	for (size_t i = 0; i < len && !quote; i++)
-		quote = strchr(",\"\r\n", text[i]) != NULL;
-	if (!quote) {
-		ecs_buf_add(&in->out, text, len);
-		return;
-	}
-	ecs_buf_putc(&in->out, '"');
-	if (formula)
-		ecs_buf_putc(&in->out, '\'');
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '"')
-			ecs_buf_putc(&in->out, '"');
-		ecs_buf_putc(&in->out, text[i]);
-	}
-	ecs_buf_putc(&in->out, '"');
-}
 
 /* One raw JSON value as the text of a cell. */
 static void
@@ -129,7 +105,7 @@ static void
 csv_row(struct stream *in, const char *json, size_t len)
 {
 	if (in->many)
-		add_cell(in, in->source->collection->name,
+		ecs_csv_cell(&in->out, in->source->collection->name,
 		    strlen(in->source->collection->name));
 	for (size_t i = 0; i < in->nfields; i++) {
 		const char *value;
@@ -144,8 +120,8 @@ csv_row(struct stream *in, const char *json, size_t len)
 			value_text(in, value, value_len);
 		if (i > 0 || in->many)
 			ecs_buf_putc(&in->out, ',');
-		add_cell(in, in->text.data == NULL ? "" : in->text.data,
-		    in->text.len);
+		ecs_csv_cell(&in->out,
+		    in->text.data == NULL ? "" : in->text.data, in->text.len);
 	}
 	ecs_buf_puts(&in->out, "\r\n");
 }
