@@ -19,6 +19,11 @@ struct ecs_app_options {
 	int gzip_level;    /* of replies to who accepts it; 0: none */
 	long timeout_ms;   /* the longest a search may ask for */
 	bool write_by_admin_listener_only;
+	bool count_queries; /* false: none, and what was kept is deleted */
+	/* Distinct days on which a query must have been searched to be told. */
+	long query_days;
+	long query_rare_days; /* until one below that is deleted */
+	long query_keep_days; /* until every one is */
 	/* Called on SIGHUP, on the I/O thread; may be NULL. */
 	void (*reload)(void *user);
 	void *reload_user;

@@ -150,6 +150,7 @@ struct ecs_search {
 	bool explain;
 	bool total;
 	uint32_t timeout_ms;
+	bool count; /* is it one of the searches that are counted? */
 };
 
 /*

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "ecsearch/log.h"
+#include "ecsearch/queries.h"
 #include "ecsearch/suggest.h"
 
 #include "app.h"
+#include "query_stats.h"
 
 enum { SMALL_BODY = 64 * 1024 };
 
@@ -232,6 +234,24 @@ set_maker(struct ecs_store *store, struct ecs_err *err)
 	return ecs_store_set_maker(store, &maker, err);
 }
 
+/* Begin to count queries, or delete what was counted. */
+static bool
+count_queries(struct ecs_app *app, struct ecs_err *err)
+{
+	const struct ecs_app_options *options = &app->options;
+	const struct query_rules rules = {(uint32_t)options->query_days,
+	    (uint32_t)options->query_rare_days,
+	    (uint32_t)options->query_keep_days};
+	bool found;
+
+	if (!options->count_queries)
+		return ecs_queries_forget(
+		    ecs_store_records(app->store), NULL, &found, err);
+	app->queries =
+	    ecs_query_stats_new(ecs_store_records(app->store), &rules, err);
+	return app->queries != NULL && ecs_query_stats_start(app->queries, err);
+}
+
 struct ecs_app *
 ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
     struct ecs_err *err)
@@ -250,7 +270,7 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 		app->gatherer = ecs_gatherer_new(app, err);
 	if (app->gatherer != NULL)
 		app->tasks = ecs_tasks_new(app, err);
-	if (app->tasks != NULL)
+	if (app->tasks != NULL && count_queries(app, err))
 		return app;
 	ecs_app_free(app);
 	return NULL;
@@ -261,6 +281,7 @@ ecs_app_free(struct ecs_app *app)
 {
 	if (app == NULL)
 		return;
+	ecs_query_stats_free(app->queries);
 	ecs_tasks_free(app->tasks);
 	ecs_gatherer_free(app->gatherer);
 	ecs_cursors_free(app->cursors);

@@ -38,6 +38,7 @@ struct app_metrics {
 
 struct task_runner;
 struct gatherer;
+struct query_stats;
 
 /* What query words mean, of one lore; immutable. */
 struct meaning {
@@ -53,6 +54,7 @@ struct ecs_app {
 	struct ecs_cursors *cursors;
 	struct gatherer *gatherer;
 	struct task_runner *tasks;
+	struct query_stats *queries; /* NULL: none are counted */
 	struct app_metrics metrics;
 	int64_t started; /* seconds since 1970 UTC */
 };
@@ -136,6 +138,8 @@ bool ecs_call_vocabulary(
     struct call *call, const struct ecs_vocabulary **vocabulary);
 /* The body as a JSON object (415, 400); new reference. */
 json_t *ecs_call_body_object(struct call *call);
+/* The same whatever the type that the body is said to have. */
+json_t *ecs_call_body_of_any_type(struct call *call);
 /* The sources of a search, at the session's view; 503 "index_moved". */
 bool ecs_call_sources(
     struct call *call, const bool *in, struct ecs_source *sources, size_t *n);
@@ -230,6 +234,9 @@ bool ecs_post_backup(struct call *call); /* admin_api.c */
 bool ecs_post_check(struct call *call);
 bool ecs_post_rebuild(struct call *call);
 bool ecs_get_stats(struct call *call);
+bool ecs_post_click(struct call *call); /* queries_api.c */
+bool ecs_get_queries(struct call *call);
+bool ecs_delete_queries(struct call *call);
 bool ecs_get_task(struct call *call);    /* task_api.c */
 bool ecs_get_healthz(struct call *call); /* health_api.c */
 bool ecs_get_readyz(struct call *call);

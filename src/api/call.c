@@ -87,11 +87,15 @@ check_json_type(struct call *call)
 json_t *
 ecs_call_body_object(struct call *call)
 {
+	return check_json_type(call) ? ecs_call_body_of_any_type(call) : NULL;
+}
+
+json_t *
+ecs_call_body_of_any_type(struct call *call)
+{
 	json_error_t why;
 	json_t *object;
 
-	if (!check_json_type(call))
-		return NULL;
 	object = json_loadb(call->request->body, call->request->body_len,
 	    JSON_REJECT_DUPLICATES, &why);
 	if (object == NULL) {

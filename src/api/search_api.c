@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "query_stats.h"
 #include "search_api.h"
 
 json_t *
@@ -235,6 +236,30 @@ write_answer(struct call *call, const struct ecs_search *search,
 	return true;
 }
 
+/*
+ * Count what a person asked: the first page, and one with hits on it.  An
+ * answer that was cut may have found nothing only for that.
+ */
+static void
+count_search(struct call *call, const struct ecs_search *search,
+    const struct ecs_result *result)
+{
+	uint32_t found = result->total + (uint32_t)result->nhits;
+	const char *where = "";
+	int n = 0;
+
+	if (!search->count || search->page != 1 || search->cursor != NULL ||
+	    search->per_page == 0)
+		return;
+	for (int c = 0; c < search->schema->ncollections; c++) {
+		if (!search->in[c])
+			continue;
+		where = n++ == 0 ? search->schema->collections[c].name : "";
+	}
+	ecs_count_search(
+	    call, search->q, where, found == 0 && !result->exact ? 1 : found);
+}
+
 static bool
 try_search(struct call *call, const struct ecs_search *search)
 {
@@ -245,6 +270,8 @@ try_search(struct call *call, const struct ecs_search *search)
 	if (result == NULL)
 		return false;
 	ok = write_answer(call, search, sources, result);
+	if (ok)
+		count_search(call, search, result);
 	/* An answer that was cut may be whole the next time. */
 	if (ok && result->exact)
 		ecs_call_send_etag(call);

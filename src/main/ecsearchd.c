@@ -42,6 +42,8 @@
  *	  query/completer.c texts by the beginnings of their words
  *	  query/ngrams.c    texts -> frequent phrases (api/gatherer.c)
  *	api/view_hit.c      a hit as JSON
+ *	api/query_stats.c   what is searched, counted
+ *	  records/queries.c the counts, by day
  */
 #include <stdio.h> /* which also says whether this is the GNU libc */
 #include <stdlib.h>
@@ -91,6 +93,14 @@ static const struct ecs_conf_option options[] = {
 	"how hard to pack replies; 0 behind a proxy that does"},
     {"body-bytes", ECS_CONF_NUMBER, "BYTES", "16777216", 65536, 268435456,
 	"the largest body of a writing request"},
+    {"queries", ECS_CONF_TEXT, "YES|NO", "yes", 0, 0,
+	"count what is searched; no: also forget what was counted"},
+    {"query-days", ECS_CONF_NUMBER, "N", "3", 2, 365,
+	"days on which a query must be searched to be told"},
+    {"query-rare-days", ECS_CONF_NUMBER, "DAYS", "90", 1, 36500,
+	"when queries searched on fewer are deleted"},
+    {"query-keep-days", ECS_CONF_NUMBER, "DAYS", "365", 1, 36500,
+	"when all counts of queries are deleted"},
     {"connections", ECS_CONF_NUMBER, "N", "4096", 1, 1000000,
 	"connections in all"},
     {"connections-per-peer", ECS_CONF_NUMBER, "N", "256", 1, 1000000,
@@ -137,15 +147,31 @@ fail(const struct ecs_err *err)
 	return err->status < 500 ? 2 : 1;
 }
 
+/* Are queries counted? */
+static bool
+read_queries(const struct ecs_conf *conf, bool *counted, struct ecs_err *err)
+{
+	const char *value = ecs_conf_get(conf, "queries");
+
+	*counted = strcmp(value, "yes") == 0;
+	return *counted || strcmp(value, "no") == 0 ||
+	    ecs_err_set(err, 400, "bad_setting",
+		"queries (from %s) must be yes or no",
+		ecs_conf_source(conf, "queries"));
+}
+
 static int
 check_config(const struct ecs_conf *conf)
 {
 	struct ecs_err err = {0};
 	struct ecs_schema *schema =
 	    ecs_schema_load(ecs_conf_get(conf, "schema"), &err);
+	bool counted;
 
-	if (schema == NULL)
+	if (schema == NULL || !read_queries(conf, &counted, &err)) {
+		ecs_schema_free(schema);
 		return fail(&err);
+	}
 	for (size_t i = 0; i < NOPTIONS; i++)
 		if (options[i].kind != ECS_CONF_FLAG)
 			printf("%-22s %-40s (%s)\n", options[i].name,
@@ -271,7 +297,7 @@ reload(void *user)
 static bool
 run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 {
-	const struct ecs_app_options app_options = {
+	struct ecs_app_options app_options = {
 	    .public_name = ecs_conf_get(conf, "public-key"),
 	    .origins = ecs_conf_get(conf, "origins"),
 	    .title = ecs_conf_get(conf, "title"),
@@ -280,15 +306,19 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
 	    .write_by_admin_listener_only =
 		ecs_conf_get(conf, "admin-listen") != NULL,
+	    .query_days = ecs_conf_number(conf, "query-days"),
+	    .query_rare_days = ecs_conf_number(conf, "query-rare-days"),
+	    .query_keep_days = ecs_conf_number(conf, "query-keep-days"),
 	    .reload = reload,
 	    .reload_user = start,
 	};
-	struct ecs_schema *schema =
-	    ecs_schema_load(ecs_conf_get(conf, "schema"), err);
+	struct ecs_schema *schema = NULL;
 	struct ecs_store *store = NULL;
 	struct ecs_app *app = NULL;
 	bool ok = false;
 
+	if (read_queries(conf, &app_options.count_queries, err))
+		schema = ecs_schema_load(ecs_conf_get(conf, "schema"), err);
 	if (schema != NULL)
 		store = ecs_store_open(ecs_conf_get(conf, "data"), schema, err);
 	if (store != NULL && ecs_app_admin_key(store, err))

@@ -216,6 +216,12 @@ ecs_param_explain(struct params *in, const char *name, json_t *json)
 }
 
 bool
+ecs_param_count(struct params *in, const char *name, json_t *json)
+{
+	return read_boolean(in, name, json, &in->search->count);
+}
+
+bool
 ecs_param_total(struct params *in, const char *name, json_t *json)
 {
 	return read_boolean(in, name, json, &in->search->total);

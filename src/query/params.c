@@ -324,6 +324,7 @@ static const struct parameter {
     {"explain", AS_BOOLEAN, ecs_param_explain},
     {"total", AS_BOOLEAN, ecs_param_total},
     {"timeout_ms", AS_NUMBER, ecs_param_timeout},
+    {"count", AS_BOOLEAN, ecs_param_count},
 };
 enum { NPARAMETERS = sizeof(parameters) / sizeof(parameters[0]) };
 
@@ -406,6 +407,7 @@ set_defaults(struct ecs_search *search, const struct ecs_schema *schema,
 	search->typo = true;
 	search->total = true;
 	search->timeout_ms = 1000;
+	search->count = true;
 }
 
 struct ecs_search *

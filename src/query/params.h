@@ -47,6 +47,7 @@ bool ecs_param_per_page(struct params *in, const char *name, json_t *json);
 bool ecs_param_passages(struct params *in, const char *name, json_t *json);
 bool ecs_param_timeout(struct params *in, const char *name, json_t *json);
 bool ecs_param_explain(struct params *in, const char *name, json_t *json);
+bool ecs_param_count(struct params *in, const char *name, json_t *json);
 bool ecs_param_total(struct params *in, const char *name, json_t *json);
 bool ecs_param_cursor(struct params *in, const char *name, json_t *json);
 bool ecs_param_near(struct params *in, const char *name, json_t *json);
