@@ -68,8 +68,8 @@ facet(const struct ecs_page_state *state, const struct ecs_shown_facet *shown)
 {
 	const struct ecs_field *field = shown->field;
 	bool whole = state->whole == field;
-	int limit = whole || strcmp(field->name, "country") == 0 ? MANY_VALUES
-								 : SOME_VALUES;
+	bool mapped = state->map && strcmp(field->name, "country") == 0;
+	int limit = whole || mapped ? MANY_VALUES : SOME_VALUES;
 	json_t *facet = json_pack("{s:s}", "field", field->name);
 
 	if (field->type == ECS_NUMBER && shown->interval > 0) {

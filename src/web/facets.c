@@ -219,8 +219,8 @@ write_range(const struct facet *facet)
 
 /* ---- a facet ---- */
 
-static const json_t *
-find_facet(const json_t *answer, const char *field)
+const json_t *
+ecs_answer_facet(const json_t *answer, const char *field)
 {
 	const json_t *list = json_object_get(answer, "facets");
 	size_t i;
@@ -293,7 +293,7 @@ ecs_facets_write(
 	    ecs_words(page->tongue, TEXT_FILTERS));
 	for (int i = 0; i < showing->nfacets; i++) {
 		const struct facet facet = {page, state, &showing->facets[i],
-		    find_facet(answer, showing->facets[i].field->name)};
+		    ecs_answer_facet(answer, showing->facets[i].field->name)};
 
 		if (is_empty(&facet))
 			continue;

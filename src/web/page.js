@@ -44,6 +44,7 @@
 
 		return url.origin === location.origin &&
 		    url.pathname === new URL(form.action).pathname &&
+		    url.hash === "" &&
 		    link.target === "";
 	};
 

@@ -6,10 +6,12 @@
  *	notes     what was searched besides, and what was cut
  *	chips     what is chosen
  *	facets    what can be chosen
+ *	map       of countries, when asked for
  *	hits      a page of them; without a collection the best of each
  */
 #include <string.h>
 
+#include "map.h"
 #include "results.h"
 
 enum { AROUND = 2 }; /* pages linked on each side of this one */
@@ -161,6 +163,22 @@ write_sort(struct page *page, const struct ecs_page_state *state)
 	ecs_html_printf(page->out,
 	    "</select> <button class=\"apply\">%s</button></p>\n",
 	    ecs_words(page->tongue, TEXT_APPLY));
+}
+
+/* A link to the same with the map, or without it. */
+static void
+write_map_link(
+    struct page *page, const struct ecs_page_state *state, const json_t *answer)
+{
+	struct ecs_page_state other = *state;
+
+	if (ecs_answer_facet(answer, "country") == NULL)
+		return;
+	other.map = !state->map;
+	ecs_buf_puts(page->out, "<p class=\"tomap\"><a id=\"tomap\"");
+	ecs_state_href(page, &other);
+	ecs_html_printf(page->out, ">%s</a></p>",
+	    ecs_words(page->tongue, state->map ? TEXT_MAP_CLOSE : TEXT_MAP));
 }
 
 /* ---- pages ---- */
@@ -325,11 +343,14 @@ write_one(
 	if (total > 0) {
 		ecs_buf_puts(page->out, "<div class=\"listhead\">");
 		write_count(page, state, total);
+		write_map_link(page, state, answer);
 		write_sort(page, state);
 		ecs_buf_puts(page->out, "</div>\n");
 	}
 	ecs_chips_write(page, state);
 	write_notes(page, state, answer);
+	if (state->map)
+		ecs_map_write(page, state, state->collection, answer);
 	if (total == 0)
 		ecs_nothing_write(page, state);
 	write_hits(page, state, state->collection, answer, 2);
@@ -355,6 +376,9 @@ write_hidden(struct page *page, const struct ecs_page_state *state)
 		ecs_html_printf(out,
 		    "<input type=\"hidden\" name=\"in\" value=\"%s\">",
 		    state->schema->collections[state->collection].name);
+	if (state->map)
+		ecs_buf_puts(
+		    out, "<input type=\"hidden\" name=\"map\" value=\"1\">");
 	if (state->tongue_given)
 		ecs_html_printf(out,
 		    "<input type=\"hidden\" name=\"ui\" value=\"%s\">",

@@ -33,4 +33,6 @@ ecs_state_title(const struct page *page, const struct ecs_page_state *state);
 void ecs_state_href(struct page *page, const struct ecs_page_state *state);
 /* The exact total of an answer; 0 of none. */
 uint32_t ecs_answer_total(const json_t *answer);
+/* A facet of an answer by its field, or NULL. */
+const json_t *ecs_answer_facet(const json_t *answer, const char *field);
 #endif

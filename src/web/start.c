@@ -2,23 +2,8 @@
 /*
  * start - the start page: what there is to look for, before anything is typed.
  */
-#include <string.h>
-
+#include "map.h"
 #include "results.h"
-
-static const json_t *
-facet_of(const json_t *answer, const char *name)
-{
-	const json_t *list = json_object_get(answer, "facets");
-	size_t i;
-	json_t *facet;
-
-	json_array_foreach (list, i, facet) {
-		if (strcmp(ecs_json_text(facet, "field"), name) == 0)
-			return facet;
-	}
-	return NULL;
-}
 
 static void
 write_value(struct page *page, const struct ecs_page_state *state,
@@ -67,12 +52,26 @@ write_values(struct page *page, const struct ecs_page_state *state,
 	ecs_buf_puts(page->out, "</ul></section>\n");
 }
 
+/* Of the first collection that has countries: a page has one map. */
+static void
+write_map(struct page *page, const struct ecs_page_state *state,
+    json_t *const *answers)
+{
+	for (int i = 0; i < state->schema->ncollections; i++) {
+		if (ecs_answer_facet(answers[i], "country") != NULL) {
+			ecs_map_write(page, state, i, answers[i]);
+			return;
+		}
+	}
+}
+
 void
 ecs_start_write(struct page *page, const struct ecs_page_state *state,
     json_t *const *answers)
 {
+	write_map(page, state, answers);
 	for (int i = 0; i < state->schema->ncollections; i++) {
-		const json_t *sectors = facet_of(answers[i], "sectors");
+		const json_t *sectors = ecs_answer_facet(answers[i], "sectors");
 
 		if (sectors != NULL)
 			write_values(page, state, i, sectors);

@@ -210,6 +210,7 @@ ecs_page_state_read(struct ecs_arena *arena, const struct ecs_schema *schema,
 	if (state->collection >= 0) {
 		uint32_t page = state->page;
 
+		state->map = find_value(list, n, "map") != NULL;
 		read_sort(state, find_value(list, n, "sort"));
 		read_choices(state, list, n, arena);
 		if (whole != NULL)
@@ -361,6 +362,8 @@ ecs_state_write(
 		add_sort(out, &before, state->sort);
 	if (state->exact)
 		add(out, &before, "exact", "1");
+	if (state->map)
+		add(out, &before, "map", "1");
 	if (state->whole != NULL)
 		add(out, &before, "all", state->whole->name);
 	if (state->whole != NULL && state->find[0] != '\0')

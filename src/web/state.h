@@ -7,6 +7,7 @@
  *	q      the words            in     a collection; without: all of them
  *	sort   "name", "-founded"   page   from 1
  *	exact  "1": no correction   ui     the tongue
+ *	map    "1": with a map of countries
  *	all    a facet to show with all its values; find: of these, such
  *	FIELD  a chosen value, "low..high" of a number; repeated: any of them
  *	part   "results": without head and footer, for the script
@@ -35,6 +36,7 @@ struct ecs_page_state {
 	uint32_t page;
 	bool exact;
 	bool part;
+	bool map; /* shown above a collection's hits */
 	bool tongue_given;
 	enum tongue tongue;
 	const struct ecs_field *whole; /* the facet shown whole; NULL */
