@@ -151,6 +151,12 @@ struct ecs_search {
 	bool total;
 	uint32_t timeout_ms;
 	bool count; /* is it one of the searches that are counted? */
+	/*
+	 * Of all that is found, only this row of the one collection searched is
+	 * answered: its passages, as the search that leads to it finds them.
+	 */
+	bool only_row;
+	uint32_t row;
 };
 
 /*

@@ -256,6 +256,20 @@ filter_rows(struct run *in)
 	return true;
 }
 
+/* Whatever was decided over all rows, this one alone is answered. */
+static bool
+keep_row(struct ecs_bitmap *rows, uint32_t row)
+{
+	struct ecs_bitmap *one = ecs_bitmap_new(row + 1);
+
+	if (one == NULL)
+		return false;
+	ecs_bitmap_set(one, row);
+	ecs_bitmap_and(rows, one);
+	ecs_bitmap_free(one);
+	return true;
+}
+
 static bool
 build_rows(struct run *in)
 {
@@ -266,6 +280,9 @@ build_rows(struct run *in)
 			return false;
 		if (set->words != NULL)
 			ecs_bitmap_and(set->rows, set->words);
+		if (in->search->only_row &&
+		    !keep_row(set->rows, in->search->row))
+			return ecs_err_memory(in->err);
 		in->sets[s] = *set;
 		in->result->total += ecs_bitmap_count(set->rows);
 	}
