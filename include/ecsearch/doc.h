@@ -31,6 +31,7 @@ struct ecs_doc_text {
 struct ecs_doc_section {
 	const char *heading; /* "" when it has none */
 	const char *path; /* headings from the top: "2 Market › 2.1 Funds" */
+	int level;        /* of its heading, 1 to 9 */
 	int64_t page;     /* -1 when unknown */
 	const char *text;
 	size_t len;

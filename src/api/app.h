@@ -156,6 +156,11 @@ bool ecs_call_embed(struct call *call, struct ecs_search *search);
  * caller's to free; *rows is NULL when the key has none and sees all.
  */
 bool ecs_call_rows(struct call *call, int collection, struct ecs_bitmap **rows);
+/*
+ * The record that the path names (collection and id are its first arguments),
+ * as the view has it; 404 when it is hidden.
+ */
+bool ecs_call_record(struct call *call, struct ecs_record *record);
 /* Is a row behind the key's embedded filter?  *hidden says so. */
 bool
 ecs_call_hidden(struct call *call, int collection, uint32_t row, bool *hidden);
@@ -212,6 +217,8 @@ bool ecs_get_facet(struct call *call);   /* facet_api.c */
 bool ecs_post_facet(struct call *call);
 bool ecs_get_document(struct call *call); /* document_api.c */
 bool ecs_get_document_terms(struct call *call);
+bool ecs_get_passages(struct call *call); /* passage_api.c */
+bool ecs_get_passage(struct call *call);
 bool ecs_put_document(struct call *call); /* write_api.c */
 bool ecs_patch_document(struct call *call);
 bool ecs_delete_document(struct call *call);

@@ -11,9 +11,8 @@
 
 static const char *const no_parameters[] = {NULL};
 
-/* The record that the path names, as the view has it; 404 when hidden. */
-static bool
-find_record(struct call *call, struct ecs_record *record)
+bool
+ecs_call_record(struct call *call, struct ecs_record *record)
 {
 	const struct ecs_view_collection *of =
 	    &call->session->view->collections[call->collection];
@@ -42,7 +41,7 @@ answer_document(struct call *call)
 	struct ecs_record record;
 	char tag[32];
 
-	if (!find_record(call, &record))
+	if (!ecs_call_record(call, &record))
 		return false;
 	snprintf(
 	    tag, sizeof(tag), "\"%llu\"", (unsigned long long)record.sequence);
@@ -152,7 +151,7 @@ answer_terms(struct call *call)
 	size_t n;
 
 	only[call->collection] = true;
-	if (!find_record(call, &record) ||
+	if (!ecs_call_record(call, &record) ||
 	    !ecs_call_sources(call, only, &source, &n))
 		return false;
 	ecs_buf_puts(out, "{\"id\":");

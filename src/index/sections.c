@@ -148,6 +148,7 @@ read_section(struct ecs_doc *doc, json_t *object, size_t index,
 	section->len = strlen(section->text);
 	if (level > DEEPEST)
 		level = DEEPEST;
+	section->level = (int)level;
 	if (section->heading[0] != '\0') {
 		trail->heading[level] = section->heading;
 		for (int below = (int)level + 1; below <= DEEPEST; below++)

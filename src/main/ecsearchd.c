@@ -44,6 +44,7 @@
  *	api/view_hit.c      a hit as JSON
  *	api/query_stats.c   what is searched, counted
  *	  records/queries.c the counts, by day
+ *	api/passage_api.c   a long document, passage by passage
  */
 #include <stdio.h> /* which also says whether this is the GNU libc */
 #include <stdlib.h>

@@ -112,6 +112,11 @@ def documents_are_written_as_described():
     ask("PATCH", D, 200, {"city": "Gent"}, c="members", id="a")
     ask("GET", D, 200, c="members", id="a")
     ask("GET", D + "/terms", 200, c="members", id="a")
+    whole = ask("GET", D + "/passages", 200, query="?q=agenda&outline=true", c="agenda", id="sria-2025").json
+    ask("GET", D + "/passages", 400, query="?sort=name", c="agenda", id="sria-2025")
+    one = {"c": "agenda", "id": "sria-2025", "passage": whole["passages"][0]["id"]}
+    ask("GET", D + "/passages/{passage}", 200, query="?q=agenda", **one)
+    ask("GET", D + "/passages/{passage}", 404, **{**one, "passage": "nothing"})
     ask("PUT", D, 422, {"name": 7}, c="members", id="a")
     ask("PUT", D, 412, {"name": "A"}, headers={"If-Match": '"0"'}, c="members", id="a")
     ask("PUT", D, 401, {"name": "A"}, key=False, c="members", id="a")
