@@ -68,14 +68,15 @@ struct ecs_suggest {
 	int lang; /* of labels; ECS_LANG_NONE: not said */
 	uint32_t limit;
 	bool types[ECS_SUGGESTION_TYPES];
+	bool documents; /* are names told with their documents? */
 	/* Of the key: nothing is told of a document outside it.  NULL: none. */
 	struct ecs_filter *embedded;
 };
 
 /*
- * Read a query string's parameters: q, in, lang, limit and types.  visible says
- * which collections the asker may see; a hidden one is as unknown.  400 names
- * what is wrong.
+ * Read a query string's parameters: q, in, lang, limit, types and documents.
+ * visible says which collections the asker may see; a hidden one is as unknown.
+ * 400 names what is wrong.
  */
 struct ecs_suggest *
 ecs_suggest_read(const struct ecs_schema *schema, const bool *visible,
@@ -90,8 +91,11 @@ struct ecs_suggestion {
 	const char *highlight; /* the same as HTML, what was typed in <mark> */
 	const char *matched;   /* the other name that was typed, likewise; or
 				  NULL when it is the text */
-	int source;        /* of those given; of a value the one with most */
-	const char *id;    /* of a name */
+	int source;     /* of those given; of a value the one with most */
+	const char *id; /* of a name */
+	/* JSON of a name's document with its private fields, without its
+	 * sections; NULL when not asked for. */
+	const char *document;
 	const char *field; /* of a value */
 	const char *value;
 	/* Documents that carry the value; that had the phrase when gathered. */

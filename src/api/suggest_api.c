@@ -67,10 +67,26 @@ write_counts(const struct ecs_suggestion *suggestion,
 	ecs_buf_putc(out, ']');
 }
 
+/* The document, as far as the asker may see it. */
 static void
-write_suggestion(const struct ecs_suggestion *suggestion,
-    const struct ecs_source *sources, size_t n, struct ecs_buf *out)
+write_document(struct call *call, const struct ecs_suggestion *suggestion,
+    const struct ecs_source *source)
 {
+	struct ecs_buf *out = ecs_reply_body(call->reply);
+
+	if (suggestion->document == NULL)
+		return;
+	ecs_buf_puts(out, ",\"document\":");
+	ecs_view_document(call, source->index, suggestion->document,
+	    strlen(suggestion->document), out);
+}
+
+static void
+write_suggestion(struct call *call, const struct ecs_suggestion *suggestion,
+    const struct ecs_source *sources, size_t n)
+{
+	struct ecs_buf *out = ecs_reply_body(call->reply);
+
 	ecs_buf_puts(out, "{\"type\":");
 	ecs_buf_json_str(out, ecs_suggestion_type_name(suggestion->type));
 	write_member(out, "text", suggestion->text);
@@ -83,6 +99,7 @@ write_suggestion(const struct ecs_suggestion *suggestion,
 	write_member(out, "value", suggestion->value);
 	if (suggestion->type == ECS_SUGGEST_VALUE)
 		write_member(out, "label", suggestion->text);
+	write_document(call, suggestion, &sources[suggestion->source]);
 	if (suggestion->type != ECS_SUGGEST_NAME)
 		write_counts(suggestion, sources, n, out);
 	ecs_buf_putc(out, '}');
@@ -104,7 +121,7 @@ write_answer(struct call *call, const struct ecs_suggest *suggest,
 	for (size_t i = 0; i < made->n; i++) {
 		if (i > 0)
 			ecs_buf_putc(out, ',');
-		write_suggestion(&made->list[i], sources, n, out);
+		write_suggestion(call, &made->list[i], sources, n);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	us = now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000 -
@@ -145,9 +162,9 @@ canonical(
 {
 	const struct meaning *meaning = call->session->view->lore->meaning;
 
-	ecs_buf_printf(out, "suggest %u %d %u ",
+	ecs_buf_printf(out, "suggest %u %d %u %d ",
 	    ecs_suggester_version(meaning->suggester), suggest->lang,
-	    suggest->limit);
+	    suggest->limit, suggest->documents);
 	for (int i = 0; i < suggest->schema->ncollections; i++)
 		ecs_buf_putc(out, suggest->in[i] ? '1' : '0');
 	for (int i = 0; i < ECS_SUGGESTION_TYPES; i++)

@@ -90,22 +90,30 @@ struct mixing {
 	const char **folded; /* of the texts that are listed */
 };
 
+/* What the record says of a name; id stays NULL when the document has gone. */
 static bool
-read_id(struct completing *in, const struct offer *offer, const char **id)
+read_record(
+    struct completing *in, const struct offer *offer, struct ecs_suggestion *to)
 {
 	const struct ecs_source *source = &in->sources[offer->source];
 	struct ecs_record record;
 	bool found;
 
-	*id = NULL;
+	to->id = NULL;
 	if (!ecs_record_hit_by_number(source->records,
 		source->records_collection, offer->row, source->revision,
 		&record, &found, in->err))
 		return false;
 	if (!found)
 		return true;
-	*id = ecs_arena_strndup(in->arena, record.id, record.id_len);
-	return *id != NULL || ecs_err_memory(in->err);
+	to->id = ecs_arena_strndup(in->arena, record.id, record.id_len);
+	if (!in->suggest->documents)
+		return to->id != NULL || ecs_err_memory(in->err);
+	to->document = record.hit == NULL
+	    ? ecs_arena_strndup(in->arena, record.json, record.json_len)
+	    : ecs_arena_strndup(in->arena, record.hit, record.hit_len);
+	return (to->id != NULL && to->document != NULL) ||
+	    ecs_err_memory(in->err);
 }
 
 /*
@@ -206,7 +214,8 @@ list_offer(struct mixing *mixing, const struct offer *offer, bool *took)
 	    (made->list[place].type != ECS_SUGGEST_PHRASE ||
 		offer->type == ECS_SUGGEST_PHRASE))
 		return true;
-	if (offer->type == ECS_SUGGEST_NAME && !read_id(in, offer, &made_of.id))
+	if (offer->type == ECS_SUGGEST_NAME &&
+	    !read_record(in, offer, &made_of))
 		return false;
 	/* The document went while we looked: the next view is without it. */
 	if (offer->type == ECS_SUGGEST_NAME && made_of.id == NULL)

@@ -151,6 +151,14 @@ read_limit(struct reading *in, const char *value)
 	return true;
 }
 
+static bool
+read_documents(struct reading *in, const char *value)
+{
+	in->suggest->documents = strcmp(value, "true") == 0;
+	return in->suggest->documents || strcmp(value, "false") == 0 ||
+	    fail(in, "documents", "must be true or false");
+}
+
 static const struct {
 	const char *name;
 	bool (*read)(struct reading *in, const char *value);
@@ -160,6 +168,7 @@ static const struct {
     {"lang", read_lang},
     {"limit", read_limit},
     {"types", read_types},
+    {"documents", read_documents},
 };
 enum { NPARAMETERS = sizeof(parameters) / sizeof(parameters[0]) };
 

@@ -215,10 +215,20 @@ def limit_types_and_collections_are_kept():
 
 
 @claim
+def names_come_with_their_documents_when_asked():
+    found = suggest("bohme", documents="true")[0]
+    assert found["document"] == next(m for m in MEMBERS if m["id"] == found["id"]), found
+    assert "document" not in suggest("bohme")[0] and "document" not in suggest("bohme", documents="false")[0]
+    long = suggest("strategic research", documents="true", types="names", **{"in": "agenda"})[0]
+    assert long["document"]["title"] == long["text"] and "sections" not in long["document"], long
+    assert all("document" not in s for s in suggest("health", types="values,phrases", documents="true"))
+
+
+@claim
 def what_is_wrong_is_named():
     for query, name, near in (("limit=0", "limit", None), ("limit=51", "limit", None), ("limit=ten", "limit", None),
                               ("limit=", "limit", None), ("lang=xx", "lang", None), ("in=member", "in", "members"),
-                              ("types=name", "types", "names"), ("quiry=x", "quiry", None), ("limt=3", "limt", "limit"),
+                              ("types=name", "types", "names"), ("documents=yes", "documents", None), ("quiry=x", "quiry", None), ("limt=3", "limt", "limit"),
                               ("q=" + "x" * 1001, "q", None)):
         answer = daemon.request("GET", "/v1/suggest?" + query)
         assert answer.status == 400, (query, answer.status)
@@ -287,6 +297,9 @@ def hidden_collections_and_private_fields_are_never_suggested():
         other.bulk("closed", [{"id": "b", "name": "Withheld", "town": "Warsaw"}])
         seen = [s["text"] for s in other.get("/v1/suggest", q="w").json["suggestions"]]
         assert seen == ["Wonderful"], seen
+        seen = [other.request("GET", "/v1/suggest?q=w&in=open&documents=true", key=key).json["suggestions"][0]["document"]
+                for key in (None, other.key)]
+        assert seen == [{"id": "a", "name": "Wonderful"}, {"id": "a", "name": "Wonderful", "code": "Wrapped"}], seen
         answer = other.get("/v1/suggest", q="w", **{"in": "closed"})
         assert answer.status == 400, answer.body
         seen = {s["text"] for s in other.admin("GET", "/v1/suggest?q=w").json["suggestions"]}
