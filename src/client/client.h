@@ -98,6 +98,7 @@ ECS_COMMAND(backup);
 ECS_COMMAND(rebuild);
 ECS_COMMAND(words);
 ECS_COMMAND(vocabulary);
+ECS_COMMAND(queries);
 
 extern const struct option ecs_import_options[];
 extern const struct option ecs_export_options[];
@@ -106,4 +107,5 @@ extern const struct option ecs_suggest_options[];
 extern const struct option ecs_eval_options[];
 extern const struct option ecs_delete_options[];
 extern const struct option ecs_key_options[];
+extern const struct option ecs_queries_options[];
 #endif

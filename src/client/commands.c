@@ -105,6 +105,17 @@ const struct ecs_command ecs_commands[] = {
     {"vocabulary", "NAME get | put FILE|- | reset", "a controlled vocabulary",
 	"put stands instead of the file; reset gives way to the file again.",
 	NULL, ecs_command_vocabulary},
+    {"queries", "[forget QUERY...]", "what is searched most, and what in vain",
+	"  --days N           of the last N days; 30 by default\n"
+	"  --without-hits     only what found nothing, most often first\n"
+	"  --clicks           only where hits were chosen, most often first\n"
+	"  --in NAME          only searches of this collection; '' for several\n"
+	"  --limit N          how many; 50 by default\n"
+	"  --csv              as a table for a spreadsheet\n"
+	"\n"
+	"Told is only what was searched on several days (see query-days in\n"
+	"ecsearch.conf(5)).  forget deletes all counts of a query.",
+	ecs_queries_options, ecs_command_queries},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -121,9 +132,9 @@ ecs_commands_find(const char *name)
 enum ecs_exit
 ecs_commands_unknown(const char *name, struct ecs_err *err)
 {
-	const char *names[16] = {NULL}, *near;
+	const char *names[32] = {NULL}, *near;
 
-	for (size_t i = 0; i < 15 && ecs_commands[i].name != NULL; i++)
+	for (size_t i = 0; i < 31 && ecs_commands[i].name != NULL; i++)
 		names[i] = ecs_commands[i].name;
 	near = ecs_suggest(name, names);
 	if (near != NULL)

@@ -87,7 +87,8 @@ run(struct ecs_client *client, const char *path, const char *output,
 		    err, 400, "output", "%s: %s", output, strerror(errno));
 	export.progress.live = client->live && export.out != stdout;
 	export.progress.begun = ecs_progress_now();
-	ok = ecs_remote_lines(client->remote, path, on_line, &export, err);
+	ok = ecs_remote_lines(client->remote, path, "application/x-ndjson",
+	    on_line, &export, err);
 	ecs_progress_clear(&export.progress);
 	if (export.out != stdout && fclose(export.out) != 0)
 		ok = ecs_err_set(

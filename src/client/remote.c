@@ -23,6 +23,7 @@ struct ecs_remote {
 	long retry_after; /* seconds the server asks us to wait; -1: none */
 	struct ecs_buf body;
 	ecs_line_fn *line_fn; /* set while an answer is read by lines */
+	const char *line_type;
 	void *line_user;
 	struct ecs_err *line_err;
 	bool line_failed;
@@ -325,9 +326,11 @@ ask(struct ecs_remote *remote, const char *method, const char *path,
 	ecs_buf_printf(&text, "Content-Type: %s", type);
 	if (type != NULL && !text.failed)
 		headers = curl_slist_append(headers, text.data);
-	headers = curl_slist_append(headers,
-	    remote->line_fn == NULL ? "Accept: application/json"
-				    : "Accept: application/x-ndjson");
+	ecs_buf_reset(&text);
+	ecs_buf_printf(&text, "Accept: %s",
+	    remote->line_fn == NULL ? "application/json" : remote->line_type);
+	if (!text.failed)
+		headers = curl_slist_append(headers, text.data);
 	ecs_buf_reset(&text);
 	ecs_buf_printf(&text, "%s%s", remote->url, path);
 	if (headers == NULL || text.failed) {
@@ -410,12 +413,13 @@ ecs_remote_ask(struct ecs_remote *remote, const char *method, const char *path,
 }
 
 bool
-ecs_remote_lines(struct ecs_remote *remote, const char *path, ecs_line_fn *fn,
-    void *user, struct ecs_err *err)
+ecs_remote_lines(struct ecs_remote *remote, const char *path, const char *type,
+    ecs_line_fn *fn, void *user, struct ecs_err *err)
 {
 	bool ok;
 
 	remote->line_fn = fn;
+	remote->line_type = type;
 	remote->line_user = user;
 	remote->line_err = err;
 	remote->line_failed = false;

@@ -40,7 +40,7 @@ long ecs_remote_status(const struct ecs_remote *remote);
 /* Called for each whole line of an answer, without its end. */
 typedef bool
 ecs_line_fn(void *user, const char *line, size_t len, struct ecs_err *err);
-/* Read an answer of any length line by line. */
+/* Read an answer of any length line by line, as this type of content. */
 bool ecs_remote_lines(struct ecs_remote *remote, const char *path,
-    ecs_line_fn *fn, void *user, struct ecs_err *err);
+    const char *type, ecs_line_fn *fn, void *user, struct ecs_err *err);
 #endif

@@ -360,6 +360,25 @@ def the_small_commands_ask_what_they_should():
     assert server.task_asked == 2
 
 
+def queries_shows_what_is_searched_and_forgets_it():
+    server = fake_server.Server()
+    run = Run("queries", "--days", "7", "--without-hits", "--in", "", url=server.url)
+    run.is_(0, "2026-10-26 to 2026-11-24: 20 searches, 4 without hits, 2 clicks\n",
+            "    7     3             1       2      smart [31m grid\n",
+            "5 more were searched on fewer than 3 days", "there were too many")
+    assert "\x1b" not in run.out
+    path = server.requests[-1][1]
+    assert re.fullmatch(r"/v1/queries\?order=without_hits&from=\d{4}-\d\d-\d\d&in=", path), path
+    assert Run("queries", "--csv", url=server.url).is_(0).out == "q,in,count\r\n'=a,members,7\r\n"
+    assert server.requests[-1][2]["Accept"] == "text/csv"
+    Run("queries", "forget", "smart", "grid", url=server.url).is_(0, "forgotten")
+    assert server.requests[-1][:2] == ("DELETE", "/v1/queries?q=smart%20grid")
+    Run("queries", "forget", "nothing", url=server.url).is_(1, "nothing of it")
+    Run("queries", "--days", "0", url=server.url).is_(2, "--days is a whole number")
+    Run("queries", "forgte", "x", url=server.url).is_(2, "usage: ecsearch queries")
+    Run("queries", "forget", url=server.url).is_(2, "needs a query")
+
+
 def the_admin_key_is_shown_to_a_local_server_only():
     server = fake_server.Server()
     os.makedirs("data", exist_ok=True)

@@ -89,6 +89,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return 200, {"keys": [{"id": "k1", "name": "website"}]}
         if where == ("POST", "keys"):
             return 201, dict(json.loads(body), id="k2", key="s3cret")
+        if where[1] == "queries":
+            return self.queries(query)
         if where == ("GET", "stats"):
             return 200, {"documents": 2}
         if where == ("POST", "check"):
@@ -151,6 +153,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
             warnings.append({"code": "timeout", "message": "it was stopped"})
         return 200, {"hits": [{"collection": "members", "id": i} for i in ids],
                      "warnings": warnings}
+
+    def queries(self, query):
+        if self.command == "DELETE":
+            return 200, {"deleted": query["q"] != "nothing"}
+        if self.headers["Accept"] == "text/csv":
+            return 200, "q,in,count\r\n'=a,members,7\r\n"
+        return 200, {
+            "from": "2026-10-26", "to": "2026-11-24", "days": 30, "least_days": 3, "withheld": 5,
+            "totals": {"searches": 20, "without_hits": 4, "clicks": 2}, "by_day": [],
+            "queries": [{"q": "smart\u001b[31m grid", "in": "", "count": 7, "days": 3, "without_hits": 1, "clicks": 2,
+                         "ranks": {"1": 2}, "click_rate": 0.286}],
+            "warnings": [{"code": "queries_left_out", "message": "there were too many"}]}
 
     def bulk(self, name, query, body):
         if name == "busy" and self.server.busy > 0:

@@ -9,11 +9,12 @@ import io
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from daemon import Daemon, claim, load_corpus, run  # noqa: E402
+from daemon import BUILD, Daemon, claim, load_corpus, run  # noqa: E402
 
 daemon = Daemon(arguments=["--query-days", "2"])
 load_corpus(daemon)
@@ -156,6 +157,20 @@ def the_list_comes_as_a_table_and_as_lines():
     first = json.loads(lines.body.splitlines()[0])
     assert first["q"] == "=1+1, \"x\"" and first["without_hits"] == 3, first
     assert all(json.loads(line)["without_hits"] > 0 for line in lines.body.splitlines())
+
+
+@claim
+def the_command_line_shows_the_list():
+    def call(*arguments):
+        return subprocess.run([os.path.join(BUILD, "ecsearch"), "--url", f"http://127.0.0.1:{daemon.port}", "--key",
+                               daemon.key, "queries", *arguments], capture_output=True, text=True, timeout=60)
+    shown = call().stdout
+    assert " searches, " in shown and "smart grid\n" in shown, shown
+    assert "smart grid" not in call("--without-hits").stdout
+    table = call("--csv", "--in", "members")
+    assert table.stdout.startswith("q,in,count,") and table.stdout.count("\n") == 2, table
+    assert call("--days", "1").stdout.count("smart grid") == 1
+    assert call("--in", "nothing").returncode == 3
 
 
 @claim
