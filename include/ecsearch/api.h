@@ -9,15 +9,25 @@
 
 struct ecs_app;
 
+/* Where the world reaches this daemon, in two parts; both "" when unknown. */
+struct ecs_public_url {
+	char origin[256]; /* "https://example.org" */
+	char prefix[256]; /* before every path: "/search", or "" */
+};
+/* Read one (NULL or "": unknown).  400 "bad_setting" with the reason. */
+bool ecs_public_url_read(
+    const char *url, struct ecs_public_url *public_url, struct ecs_err *err);
+
 struct ecs_app_options {
 	/* The key that stock clients send and that stands for nobody. */
 	const char *public_name;
 	/* Origins that browsers may search from, space separated; "*": any. */
 	const char *origins;
-	const char *title; /* of the pages: "Search" */
-	long body_bytes;   /* of writing routes */
-	int gzip_level;    /* of replies to who accepts it; 0: none */
-	long timeout_ms;   /* the longest a search may ask for */
+	const char *title;      /* of the pages: "Search" */
+	const char *public_url; /* of the pages; NULL: they do not know */
+	long body_bytes;        /* of writing routes */
+	int gzip_level;         /* of replies to who accepts it; 0: none */
+	long timeout_ms;        /* the longest a search may ask for */
 	bool write_by_admin_listener_only;
 	bool count_queries; /* false: none, and what was kept is deleted */
 	/* Distinct days on which a query must have been searched to be told. */

@@ -265,7 +265,9 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 	app->store = store;
 	app->options = *options;
 	app->started = time(NULL);
-	app->cursors = set_maker(store, err) ? ecs_cursors_new(err) : NULL;
+	if (ecs_public_url_read(options->public_url, &app->public_url, err) &&
+	    set_maker(store, err))
+		app->cursors = ecs_cursors_new(err);
 	if (app->cursors != NULL)
 		app->gatherer = ecs_gatherer_new(app, err);
 	if (app->gatherer != NULL)

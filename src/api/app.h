@@ -51,6 +51,7 @@ struct ecs_app {
 	struct ecs_store *store;
 	struct ecs_http *http;
 	struct ecs_app_options options;
+	struct ecs_public_url public_url;
 	struct ecs_cursors *cursors;
 	struct gatherer *gatherer;
 	struct task_runner *tasks;

@@ -18,8 +18,8 @@ ecs_call_site(const struct call *call)
 	return (struct ecs_site){
 	    .schema = call->session->view->schema,
 	    .title = call->app->options.title,
-	    .prefix = "",
-	    .origin = "",
+	    .prefix = call->app->public_url.prefix,
+	    .origin = call->app->public_url.origin,
 	};
 }
 

@@ -82,6 +82,8 @@ static const struct ecs_conf_option options[] = {
 	"the key that stands for an anonymous visitor"},
     {"title", ECS_CONF_TEXT, "TEXT", "ECSO search", 0, 0,
 	"name of the search, in the title of its pages"},
+    {"public-url", ECS_CONF_TEXT, "URL", NULL, 0, 0,
+	"where the world reaches it: https://host, or https://host/path"},
     {"origins", ECS_CONF_TEXT, "LIST", "*", 0, 0,
 	"web origins that may search, space separated; * for any"},
     {"workers", ECS_CONF_NUMBER, "N", "0", 0, 256,
@@ -164,12 +166,15 @@ read_queries(const struct ecs_conf *conf, bool *counted, struct ecs_err *err)
 static int
 check_config(const struct ecs_conf *conf)
 {
+	struct ecs_public_url public_url;
 	struct ecs_err err = {0};
 	struct ecs_schema *schema =
 	    ecs_schema_load(ecs_conf_get(conf, "schema"), &err);
 	bool counted;
 
-	if (schema == NULL || !read_queries(conf, &counted, &err)) {
+	if (schema == NULL || !read_queries(conf, &counted, &err) ||
+	    !ecs_public_url_read(
+		ecs_conf_get(conf, "public-url"), &public_url, &err)) {
 		ecs_schema_free(schema);
 		return fail(&err);
 	}
@@ -302,6 +307,7 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	    .public_name = ecs_conf_get(conf, "public-key"),
 	    .origins = ecs_conf_get(conf, "origins"),
 	    .title = ecs_conf_get(conf, "title"),
+	    .public_url = ecs_conf_get(conf, "public-url"),
 	    .body_bytes = ecs_conf_number(conf, "body-bytes"),
 	    .gzip_level = (int)ecs_conf_number(conf, "gzip-level"),
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
