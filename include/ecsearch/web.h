@@ -52,6 +52,9 @@ struct ecs_page_state *ecs_page_state_read(struct ecs_arena *arena,
     const struct ecs_page_request *request, struct ecs_err *err);
 bool ecs_page_is_part(const struct ecs_page_state *state);
 const char *ecs_page_words(const struct ecs_page_state *state);
+/* The collection whose results are shown, -1 for all; its page, from 1. */
+int ecs_page_collection(const struct ecs_page_state *state);
+uint32_t ecs_page_number(const struct ecs_page_state *state);
 const char *ecs_page_language(const struct ecs_page_state *state);
 /*
  * The parameters of the search that the page needs of a collection (a new

@@ -11,6 +11,7 @@
 #include "ecsearch/lang.h"
 
 #include "page_api.h"
+#include "query_stats.h"
 
 struct ecs_site
 ecs_call_site(const struct call *call)
@@ -20,6 +21,7 @@ ecs_call_site(const struct call *call)
 	    .title = call->app->options.title,
 	    .prefix = call->app->public_url.prefix,
 	    .origin = call->app->public_url.origin,
+	    .clicks = call->app->options.count_queries,
 	};
 }
 
@@ -134,6 +136,31 @@ ask_again(
 	return true;
 }
 
+/* What a person asked is counted, not what stood there while typing it. */
+static void
+count_search(struct call *call, const struct ecs_page_state *state,
+    json_t *const *answers)
+{
+	const struct ecs_schema *schema = call->session->view->schema;
+	const char *count = ecs_call_parameter(call, "count");
+	int shown = ecs_page_collection(state);
+	json_int_t total = 0;
+
+	if (ecs_page_number(state) > 1 ||
+	    (count != NULL && strcmp(count, "false") == 0))
+		return;
+	for (int i = 0; i < schema->ncollections; i++) {
+		json_t *found = json_object_get(answers[i], "total");
+
+		if (shown < 0 || shown == i)
+			total +=
+			    json_integer_value(json_object_get(found, "value"));
+	}
+	ecs_count_search(call, ecs_page_words(state),
+	    shown < 0 ? "" : schema->collections[shown].name,
+	    total > UINT32_MAX ? UINT32_MAX : (uint32_t)total);
+}
+
 /* What the page depends on besides the revision. */
 static bool
 check_etag(struct call *call, const struct ecs_page_state *state, bool *done)
@@ -174,6 +201,7 @@ write_page(struct call *call, const struct ecs_page_state *state)
 		ecs_reply_status(call->reply, 200);
 		ecs_page_headers(call);
 		ecs_call_send_etag(call);
+		count_search(call, state, answers);
 	}
 	forget(answers);
 	return ok;

@@ -18,9 +18,13 @@
 
 	const TYPING = 90; /* milliseconds of rest before what is typed is asked */
 	const SLOW = 250; /* until the page says that it waits */
+	const REST = 1000; /* an answer looked at so long was what was asked */
 	const words = form.elements.q;
+	const collection = () => form.elements.in?.value ?? null;
+	const reported = new Set(); /* questions that were counted */
 	let asking = null; /* AbortController of the request under way */
 	let timer = 0;
+	let resting = 0;
 
 	const results = () => document.getElementById("results");
 
@@ -147,7 +151,7 @@
 
 	/*
 	 * how: push, make a new entry of the history; keep, leave folds as they
-	 * are; top, show the list's beginning; typing, it may be no query yet.
+	 * are; top, show the list's beginning; counts, just this was asked for.
 	 */
 	const ask = async (url, how) => {
 		const part = new URL(url);
@@ -157,7 +161,7 @@
 		asking?.abort();
 		asking = mine;
 		part.searchParams.set("part", "results");
-		if (how.typing)
+		if (!how.counts)
 			part.searchParams.set("count", "false");
 		const slow = setTimeout(
 		    () => results().setAttribute("aria-busy", "true"), SLOW);
@@ -175,6 +179,11 @@
 				throw new Error(String(answer.status));
 			settle();
 			put(text, how);
+			clearTimeout(resting);
+			if (how.counts)
+				reported.add(question());
+			else
+				resting = setTimeout(reportSearch, REST);
 			const here = new URL(results().dataset.address, location.href);
 
 			if (how.push && here.href !== location.href)
@@ -200,7 +209,7 @@
 		timer = setTimeout(() => {
 			const url = address(event.target === words);
 
-			ask(url, {keep: true, typing: true});
+			ask(url, {keep: true});
 		}, TYPING);
 	});
 	form.addEventListener("compositionend", (event) => {
@@ -212,7 +221,7 @@
 	});
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
-		ask(address(true), {push: true, keep: true});
+		ask(address(true), {push: true, keep: true, counts: true});
 	});
 	document.addEventListener("click", (event) => {
 		const link = event.target.closest?.("a[href]");
@@ -235,19 +244,47 @@
 			});
 		}
 	});
-	/* What was chosen, at which place; nothing else is told. */
+
+	/* ---- what is counted: the words and the place, nothing about who ---- */
+
+
+	const question = () => words.value.trim() + "\n" + collection();
+
+	/* Requests while typing do not count; what typing ends in does, once. */
+	const reportSearch = () => {
+		const url = new URL(form.dataset.search, location.href);
+
+		if (!form.dataset.clicks || words.value.trim() === "" ||
+		    reported.has(question()))
+			return;
+		reported.add(question());
+		url.searchParams.set("q", words.value);
+		url.searchParams.set("per_page", "0");
+		url.searchParams.set("prefix", "last");
+		if (collection() !== null)
+			url.searchParams.set("in", collection());
+		fetch(url, {keepalive: true}).catch(() => {});
+	};
+	reported.add(question()); /* by the page itself */
+	const hitOf = (event) => event.target.closest?.(".hit a[href]");
+
+	document.addEventListener("pointerdown", (event) => {
+		if (hitOf(event))
+			reportSearch();
+	});
 	document.addEventListener("click", (event) => {
-		const link = event.target.closest?.(".hit a[href]");
+		const link = hitOf(event);
 
 		if (!link || !form.dataset.clicks || words.value.trim() === "")
 			return;
+		reportSearch();
 		const item = link.closest(".hit");
 		const list = item.parentElement;
 
 		navigator.sendBeacon(form.dataset.clicks, JSON.stringify({
 			q: words.value,
 			rank: list.start + [...list.children].indexOf(item),
-			collection: list.dataset.collection,
+			collection: collection(),
 		}));
 	}, {capture: true});
 	window.addEventListener("popstate", () => {

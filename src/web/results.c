@@ -251,9 +251,7 @@ write_hits(struct page *page, const struct ecs_page_state *state,
 
 	if (json_array_size(hits) == 0)
 		return;
-	ecs_html_printf(page->out,
-	    "<ol class=\"hits\" start=\"%u\" data-collection=\"%s\">\n", first,
-	    of->name);
+	ecs_html_printf(page->out, "<ol class=\"hits\" start=\"%u\">\n", first);
 	json_array_foreach (hits, i, hit) {
 		ecs_hit_write(page, state, of, hit, level);
 	}

@@ -72,8 +72,10 @@ ecs_page_write(const struct ecs_site *site, const struct ecs_page_state *state,
 	    "data-failed=\"%s\"",
 	    site->prefix, ecs_words(page.tongue, TEXT_FAILED));
 	if (site->clicks)
-		ecs_html_printf(
-		    out, " data-clicks=\"%s/v1/clicks\"", site->prefix);
+		ecs_html_printf(out,
+		    " data-clicks=\"%s/v1/clicks\" "
+		    "data-search=\"%s/v1/search\"",
+		    site->prefix, site->prefix);
 	ecs_buf_puts(out, ">\n");
 	write_form(&page, state);
 	ecs_results_write(&page, state, answers);

@@ -248,6 +248,18 @@ ecs_page_words(const struct ecs_page_state *state)
 	return state->q;
 }
 
+int
+ecs_page_collection(const struct ecs_page_state *state)
+{
+	return state->collection;
+}
+
+uint32_t
+ecs_page_number(const struct ecs_page_state *state)
+{
+	return state->page;
+}
+
 const char *
 ecs_page_language(const struct ecs_page_state *state)
 {
