@@ -75,6 +75,9 @@ ecs_page_write(const struct ecs_site *site, const struct ecs_page_state *state,
 void ecs_page_write_problem(const struct ecs_site *site,
     const struct ecs_page_state *state, int status, struct ecs_buf *out);
 
+/* The description that browsers read; the site's origin must be known. */
+void ecs_opensearch_write(const struct ecs_site *site, struct ecs_buf *out);
+
 /* ---- assets: files of the pages, in the program ---- */
 
 struct ecs_asset {

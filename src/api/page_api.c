@@ -224,6 +224,23 @@ ecs_get_search_page(struct call *call)
 	return ok;
 }
 
+bool
+ecs_get_opensearch(struct call *call)
+{
+	struct ecs_site site = ecs_call_site(call);
+
+	if (site.origin[0] == '\0')
+		return ecs_err_set(&call->err, 404, "no_route",
+		    "the setting public-url is needed for this");
+	ecs_opensearch_write(&site, ecs_reply_body(call->reply));
+	ecs_reply_status(call->reply, 200);
+	ecs_reply_header(call->reply, "Content-Type",
+	    "application/opensearchdescription+xml");
+	ecs_reply_header(call->reply, "Cache-Control", "public, max-age=3600");
+	return !ecs_reply_body(call->reply)->failed ||
+	    ecs_err_memory(&call->err);
+}
+
 /* ---- what went wrong ---- */
 
 /* A browser, at an address that is no program's. */

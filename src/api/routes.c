@@ -107,6 +107,8 @@ const struct route ecs_routes[] = {
 	ecs_get_openapi, "This interface, described"},
     {ECS_GET, "/assets/{name}", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_asset,
 	"A file of the pages"},
+    {ECS_GET, "/opensearch.xml", ECS_LANE_READ, RIGHT_NONE, false,
+	ecs_get_opensearch, "How browsers search here"},
     {ECS_GET, "/embed.js", ECS_LANE_READ, RIGHT_NONE, false, ecs_get_box,
 	"The search box for any website"},
     {ECS_GET, "/", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_search_page,

@@ -37,15 +37,18 @@ ecs_state_title(const struct page *page, const struct ecs_page_state *state)
 static void
 write_form(struct page *page, const struct ecs_page_state *state)
 {
+	bool start = ecs_state_is_start(state);
+
 	ecs_html_printf(page->out,
-	    "<div class=\"box\"><label class=\"%s\" for=\"q\">%s</label>"
-	    "<div><input type=\"search\" id=\"q\" name=\"q\" value=\"%s\" "
-	    "maxlength=\"2000\" autocomplete=\"off\" autocapitalize=\"off\" "
-	    "spellcheck=\"false\" enterkeyhint=\"search\"%s>"
-	    "<button>%s</button></div></div>\n",
-	    ecs_state_is_start(state) ? "ask" : "unseen",
-	    ecs_words(page->tongue, TEXT_SEARCH_LABEL), state->q,
-	    ecs_state_is_start(state) ? " autofocus" : "",
+	    start ? "<h1 class=\"ask\"><label for=\"q\">%s</label></h1>"
+		  : "<label class=\"unseen\" for=\"q\">%s</label>",
+	    ecs_words(page->tongue, TEXT_SEARCH_LABEL));
+	ecs_html_printf(page->out,
+	    "<div class=\"box\"><input type=\"search\" id=\"q\" name=\"q\" "
+	    "value=\"%s\" maxlength=\"2000\" autocomplete=\"off\" "
+	    "autocapitalize=\"off\" spellcheck=\"false\" "
+	    "enterkeyhint=\"search\"%s><button>%s</button></div>\n",
+	    state->q, start ? " autofocus" : "",
 	    ecs_words(page->tongue, TEXT_SEARCH));
 }
 

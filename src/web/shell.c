@@ -56,6 +56,25 @@ ecs_page_title(struct page *page, const char *title)
 	ecs_html_text(page->out, page->site->title);
 }
 
+/* The same page in each tongue, and in the browser's. */
+static void
+write_alternates(struct page *page, const char *address)
+{
+	struct ecs_buf *out = page->out;
+
+	for (int i = 0; i < TONGUES; i++) {
+		ecs_html_printf(out,
+		    "<link rel=\"alternate\" hreflang=\"%s\" href=\"%s",
+		    ecs_tongue_code((enum tongue)i), page->site->origin);
+		write_tongue_address(page, address, (enum tongue)i);
+		ecs_buf_puts(out, "\">\n");
+	}
+	ecs_html_printf(out,
+	    "<link rel=\"alternate\" hreflang=\"x-default\" "
+	    "href=\"%s%s%s\">\n",
+	    page->site->origin, page->site->prefix, address);
+}
+
 static void
 write_head(struct page *page, const struct head *head)
 {
@@ -86,11 +105,15 @@ write_head(struct page *page, const struct head *head)
 		    page->site->origin, page->site->prefix, canonical);
 	write_asset(page, "<link rel=\"stylesheet\" href=\"", "page.css");
 	write_asset(page, ">\n<link rel=\"icon\" href=\"", "icon.svg");
-	ecs_html_printf(out,
-	    ">\n<link rel=\"search\" "
-	    "type=\"application/opensearchdescription+xml\" title=\"%s\" "
-	    "href=\"%s/opensearch.xml\">\n",
-	    page->site->title, page->site->prefix);
+	ecs_buf_puts(out, ">\n");
+	if (page->site->origin[0] != '\0') /* it must be an absolute address */
+		ecs_html_printf(out,
+		    "<link rel=\"search\" "
+		    "type=\"application/opensearchdescription+xml\" "
+		    "title=\"%s\" href=\"%s/opensearch.xml\">\n",
+		    page->site->title, page->site->prefix);
+	if (!head->hidden)
+		write_alternates(page, head->address);
 	write_asset(page, "<script src=\"", "page.js");
 	ecs_buf_puts(out, " defer></script>\n</head>\n");
 }

@@ -222,6 +222,7 @@ def files_of_the_pages_are_sent_as_described():
     ask("GET", "/assets/{name}", 200, key=False, name="page.css")
     ask("GET", "/assets/{name}", 404, key=False, name="nothing.css")
     ask("GET", "/embed.js", 200, key=False)
+    ask("GET", "/opensearch.xml", 404, key=False)
 
 
 @claim
