@@ -234,7 +234,26 @@ set_maker(struct ecs_store *store, struct ecs_err *err)
 	return ecs_store_set_maker(store, &maker, err);
 }
 
-/* Begin to count queries, or delete what was counted. */
+/*
+ * Delete what was counted.  A disk that is full must not keep the daemon from
+ * starting; nobody is told the counts, and the next start tries again.
+ */
+static void
+forget_queries(struct ecs_app *app)
+{
+	struct ecs_err err = {0};
+	bool found;
+
+	if (!ecs_queries_forget(
+		ecs_store_records(app->store), NULL, &found, &err))
+		ecs_log(ECS_LOG_ERROR,
+		    "counts of queries are not wholly deleted yet: %s",
+		    err.text);
+	else if (found)
+		ecs_log(ECS_LOG_NOTICE, "the counts of queries are deleted");
+}
+
+/* Begin to count queries, or forget them. */
 static bool
 count_queries(struct ecs_app *app, struct ecs_err *err)
 {
@@ -242,11 +261,11 @@ count_queries(struct ecs_app *app, struct ecs_err *err)
 	const struct query_rules rules = {(uint32_t)options->query_days,
 	    (uint32_t)options->query_rare_days,
 	    (uint32_t)options->query_keep_days};
-	bool found;
 
-	if (!options->count_queries)
-		return ecs_queries_forget(
-		    ecs_store_records(app->store), NULL, &found, err);
+	if (!options->count_queries) {
+		forget_queries(app);
+		return true;
+	}
 	app->queries =
 	    ecs_query_stats_new(ecs_store_records(app->store), &rules, err);
 	return app->queries != NULL && ecs_query_stats_start(app->queries, err);
@@ -265,14 +284,16 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 	app->store = store;
 	app->options = *options;
 	app->started = time(NULL);
+	/* Queries first, while nobody reads the records and could be in the
+	 * way of forgetting them. */
 	if (ecs_public_url_read(options->public_url, &app->public_url, err) &&
-	    set_maker(store, err))
+	    count_queries(app, err) && set_maker(store, err))
 		app->cursors = ecs_cursors_new(err);
 	if (app->cursors != NULL)
 		app->gatherer = ecs_gatherer_new(app, err);
 	if (app->gatherer != NULL)
 		app->tasks = ecs_tasks_new(app, err);
-	if (app->tasks != NULL && count_queries(app, err))
+	if (app->tasks != NULL)
 		return app;
 	ecs_app_free(app);
 	return NULL;

@@ -176,14 +176,14 @@ bool
 ecs_queries_expire(struct ecs_records *records,
     const struct ecs_query_limits *limits, struct ecs_err *err)
 {
-	const int64_t old[] = {
-	    limits->before, limits->rare_before, limits->least_days};
+	const int64_t old[] = {limits->before};
 	const int64_t rare[] = {limits->rare_before, limits->least_days};
 	struct ecs_sql *sql = &records->sql;
 	bool ok = begin(records, err) &&
 	    run_with(sql, ECS_SQL_QUERY_EXPIRE, old, 1, err) &&
 	    run_with(sql, ECS_SQL_QUERY_EXPIRE_RARE, rare, 2, err) &&
-	    run_with(sql, ECS_SQL_QUERY_EXPIRE_CLICKS, old, 3, err) &&
+	    run_with(sql, ECS_SQL_QUERY_EXPIRE_RARE_CLICKS, rare, 2, err) &&
+	    run_with(sql, ECS_SQL_QUERY_EXPIRE_CLICKS, old, 1, err) &&
 	    run_with(sql, ECS_SQL_QUERY_EXPIRE_DAYS, old, 1, err);
 
 	return end(records, ok, err);

@@ -26,11 +26,11 @@ enum { BUSY_MS = 5000 };
 #define OLD "SELECT place, since, id, hit, json FROM superseded "
 #define LONE_HIT "hit, CASE WHEN hit IS NULL THEN json END "
 
-/* On how many days the query of a row was searched. */
-#define DAYS_OF(table)                                            \
-	"(SELECT count(*) FROM query_counts AS each "             \
-	"WHERE each.q = " table ".q AND each.collection = " table \
-	".collection) "
+/* The queries searched on fewer than ?2 days; one walk for all is far cheaper
+ * than a count for each row. */
+#define RARE                                       \
+	"(SELECT q, collection FROM query_counts " \
+	"GROUP BY q, collection HAVING count(*) < ?2) "
 
 static const char *const statement_text[] = {
     [ECS_SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -139,10 +139,14 @@ static const char *const statement_text[] = {
 	"clicks = clicks + excluded.clicks",
     [ECS_SQL_QUERY_EXPIRE] = "DELETE FROM query_counts WHERE day < ?1",
     [ECS_SQL_QUERY_EXPIRE_RARE] = "DELETE FROM query_counts WHERE day < ?1 "
-				  "AND " DAYS_OF("query_counts") "< ?2",
+				  "AND (q, collection) IN " RARE,
+    [ECS_SQL_QUERY_EXPIRE_RARE_CLICKS] =
+	"DELETE FROM query_clicks WHERE day < ?1 "
+	"AND (q, collection) IN " RARE,
     [ECS_SQL_QUERY_EXPIRE_CLICKS] =
-	"DELETE FROM query_clicks WHERE day < ?1 OR " DAYS_OF(
-	    "query_clicks") "< CASE WHEN day < ?2 THEN ?3 ELSE 1 END",
+	"DELETE FROM query_clicks WHERE day < ?1 OR NOT EXISTS "
+	"(SELECT 1 FROM query_counts AS each WHERE each.q = query_clicks.q "
+	"AND each.collection = query_clicks.collection)",
     [ECS_SQL_QUERY_EXPIRE_DAYS] = "DELETE FROM query_days WHERE day < ?1",
     [ECS_SQL_QUERY_FORGET] = "DELETE FROM query_counts WHERE q = ?1",
     [ECS_SQL_QUERY_FORGET_CLICKS] = "DELETE FROM query_clicks WHERE q = ?1",

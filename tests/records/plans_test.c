@@ -17,6 +17,7 @@ may_walk(enum ecs_statement which)
 	    which == ECS_SQL_TASK_WAITING || which == ECS_SQL_TASK_EXPIRE ||
 	    which == ECS_SQL_QUERY_EXPIRE ||
 	    which == ECS_SQL_QUERY_EXPIRE_RARE ||
+	    which == ECS_SQL_QUERY_EXPIRE_RARE_CLICKS ||
 	    which == ECS_SQL_QUERY_EXPIRE_CLICKS ||
 	    which == ECS_SQL_QUERY_LINES || which == ECS_SQL_QUERY_WITHHELD;
 }

@@ -264,6 +264,8 @@ a_rare_query_is_deleted_when_old_and_a_frequent_one_is_kept(void **state)
 	click(scratch, TODAY - 91, "rare", "", 1);
 	search(scratch, TODAY - 91, "rare again", "");
 	search(scratch, TODAY - 90, "rare again", "");
+	click(scratch, TODAY - 91, "rare again", "", 1);
+	click(scratch, TODAY - 90, "rare again", "", 2);
 	for (int i = 0; i < 3; i++)
 		search(scratch, TODAY - 200 + i, "frequent", "");
 	click(scratch, TODAY - 200, "frequent", "", 1);
@@ -275,6 +277,8 @@ a_rare_query_is_deleted_when_old_and_a_frequent_one_is_kept(void **state)
 	assert_int_equal(told.line[0].line.clicks, 1);
 	assert_string_equal(told.line[1].q, "rare again");
 	assert_int_equal(told.line[1].line.count, 1);
+	assert_int_equal(told.line[1].line.ranks[1], 0);
+	assert_int_equal(told.line[1].line.ranks[2], 1);
 	/* The totals stay, and a word that is gone cannot be clicked. */
 	assert_int_equal(told.day[0].searches, 1);
 	click(scratch, TODAY, "rare", "", 1);
