@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -205,6 +206,18 @@ def a_stop_loses_nothing_and_a_kill_what_was_not_written():
     daemon.kill()
     daemon.start()
     assert totals()["searches"] == before + 2
+
+
+@claim
+def a_backup_has_the_counts():
+    queries()
+    folder = os.path.join(daemon.data, "backup")
+    assert daemon.admin("POST", "/v1/backup", {"directory": folder}).status == 200
+    file = sqlite3.connect(os.path.join(folder, "records.db"))
+    found = file.execute("SELECT count(*) FROM query_counts WHERE q = 'smart grid'").fetchone()[0]
+    file.close()
+    shutil.rmtree(folder)
+    assert found >= 2, found
 
 
 @claim
