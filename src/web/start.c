@@ -69,6 +69,8 @@ void
 ecs_start_write(struct page *page, const struct ecs_page_state *state,
     json_t *const *answers)
 {
+	ecs_html_printf(
+	    page->out, "<h1 class=\"unseen\">%s</h1>", page->site->title);
 	write_map(page, state, answers);
 	for (int i = 0; i < state->schema->ncollections; i++) {
 		const json_t *sectors = ecs_answer_facet(answers[i], "sectors");
