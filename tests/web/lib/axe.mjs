@@ -14,20 +14,28 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa",
 
 let source;
 
-function told(violation) {
-	return violation.nodes.map((node) =>
-	    `${violation.id} (${violation.impact}): ${node.target.join(" ")}: ${node.html.slice(0, 200)}\n` +
+const SHOWN = 2; /* places of one violation that are told */
+
+function told({ id, impact, nodes }) {
+	const places = nodes.slice(0, SHOWN).map((node) =>
+	    `${id} (${impact}): ${node.target.join(" ")}: ${node.html.slice(0, 160)}\n` +
 	    `    ${node.failureSummary.replace(/\s+/g, " ")}`);
+	return nodes.length > SHOWN ? [...places, `${id}: at ${nodes.length - SHOWN} more places`] : places;
 }
 
-/* Violations, each told in a line or two; `without` names rules left out. */
-export async function violations(page, { include, without = [] } = {}) {
+/*
+ * Violations, each told in a line or two; `rules` names the only ones to ask,
+ * `without` those left out.
+ */
+export async function violations(page, { include, rules, without = [] } = {}) {
 	source ??= readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-	await page.evaluate(source);
-	const found = await page.evaluate(([what, tags, off]) => {
-		const rules = Object.fromEntries(off.map((id) => [id, { enabled: false }]));
-		return window.axe.run(what ?? document, { runOnly: tags, rules, resultTypes: ["violations"] });
-	}, [include, TAGS, without]);
+	if (!await page.evaluate(() => "axe" in window))
+		await page.evaluate(source);
+	const settings = {
+		runOnly: rules ?? TAGS, resultTypes: ["violations"],
+		rules: Object.fromEntries(without.map((id) => [id, { enabled: false }])),
+	};
+	const found = await page.evaluate(([what, how]) => window.axe.run(what ?? document, how), [include, settings]);
 	return found.violations.flatMap(told);
 }
 
