@@ -166,13 +166,6 @@ bool ecs_is_elision(const char *folded, size_t len);
 uint32_t ecs_stop_langs(
     const struct ecs_analyzer *analyzer, const char *folded, size_t len);
 
-/*
- * Does the word fit the pattern, * standing for any number of characters, ? for
- * one?  All is compared byte by byte: both are folded.
- */
-bool ecs_fits_pattern(
-    const char *pattern, size_t pattern_len, const char *word, size_t len);
-
 /* ---- marking ---- */
 
 /*

@@ -6,7 +6,7 @@
  * that begins with one is compared with the words that are long enough and have
  * all of its letters.
  */
-#include <string.h>
+#include "ecsearch/pattern.h"
 
 #include "words.h"
 
@@ -42,41 +42,6 @@ read_pattern(struct search *in)
 	}
 }
 
-/*
- * Does the whole word fit the pattern?  On a mismatch the last star takes one
- * character more; an earlier one need never be tried again.
- */
-static bool
-fits(const struct search *in, const struct ecs_lexicon_word *word)
-{
-	size_t p = 0;
-	size_t w = 0;
-	size_t after_star = SIZE_MAX;
-	size_t taken = 0;
-
-	while (w < word->len) {
-		if (p < in->len && in->pattern[p] == '*') {
-			after_star = ++p;
-			taken = w;
-		} else if (p < in->len && in->pattern[p] == '?') {
-			p++;
-			lexicon_next_char(word->text, word->len, &w);
-		} else if (p < in->len && in->pattern[p] == word->text[w]) {
-			p++;
-			w++;
-		} else if (after_star != SIZE_MAX) {
-			lexicon_next_char(word->text, word->len, &taken);
-			p = after_star;
-			w = taken;
-		} else {
-			return false;
-		}
-	}
-	while (p < in->len && in->pattern[p] == '*')
-		p++;
-	return p == in->len;
-}
-
 /* False when there is no more to do: the bound is met, or enough was found. */
 static bool
 try_word(struct search *in, const struct words *words, uint32_t index)
@@ -87,7 +52,8 @@ try_word(struct search *in, const struct words *words, uint32_t index)
 		return false;
 	in->left--;
 	lexicon_word(words, index, &word);
-	if (fits(in, &word) && !in->sink(in->user, &word))
+	if (ecs_pattern_fits(in->pattern, in->len, word.text, word.len) &&
+	    !in->sink(in->user, &word))
 		in->stopped = true;
 	return !in->stopped;
 }

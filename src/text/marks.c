@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "ecsearch/arena.h"
+#include "ecsearch/pattern.h"
 
 #include "chars.h"
 #include "marks.h"
@@ -324,7 +325,7 @@ text_marks_prefix(const struct ecs_marks *marks, const struct text_form *exact,
     struct text_find *best)
 {
 	for (const struct prefix *p = marks->prefixes; p != NULL; p = p->next)
-		if (p->pattern ? ecs_fits_pattern(
+		if (p->pattern ? ecs_pattern_fits(
 				     p->text, p->len, exact->text, exact->len)
 			       : exact->len >= p->len &&
 			    memcmp(exact->text, p->text, p->len) == 0)

@@ -6,9 +6,11 @@
  * one need never be tried again, for what stood between them was found as soon
  * as it could be.
  */
+#include <stdint.h>
+
 #include <unicode/utf8.h>
 
-#include "ecsearch/text.h"
+#include "ecsearch/pattern.h"
 
 static size_t
 next_character(const char *word, size_t len, size_t at)
@@ -18,7 +20,7 @@ next_character(const char *word, size_t len, size_t at)
 }
 
 bool
-ecs_fits_pattern(
+ecs_pattern_fits(
     const char *pattern, size_t pattern_len, const char *word, size_t len)
 {
 	size_t after_star = SIZE_MAX;
