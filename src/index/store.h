@@ -98,10 +98,20 @@ struct ecs_store {
 	struct job *followers;   /* wait until the words are in effect */
 };
 
-/* ---- shelf.c: one index directory ---- */
+/* ---- generation.c: the directory of an index ---- */
 
 void ecs_generation_path(const struct ecs_store *store,
     const struct state *state, unsigned number, char *path, size_t size);
+/* With a term set that is empty; nothing is made on disk. */
+struct ecs_generation *ecs_generation_new(const struct ecs_store *store,
+    const struct state *state, unsigned number, struct ecs_err *err);
+struct ecs_generation *ecs_generation_ref(struct ecs_generation *generation);
+void ecs_generation_unref(struct ecs_generation *generation);
+/* Remove a directory of plain files. */
+void ecs_remove_directory(const char *path);
+
+/* ---- shelf.c: one index directory, written ---- */
+
 /* Make or open generation number of the collection and load its columns. */
 bool ecs_shelf_open(struct ecs_store *store, const struct state *state,
     unsigned number, struct shelf *shelf, struct ecs_err *err);
@@ -125,6 +135,11 @@ bool ecs_shelf_label(const struct ecs_store *store, struct shelf *shelf,
     const struct ecs_collection *collection, const struct ecs_words *words,
     struct ecs_err *err);
 
+/* ---- loading.c: one index directory, read at opening ---- */
+
+/* Fill table, term set and lexicon, which are empty; know the sequence. */
+bool ecs_shelf_load(struct shelf *shelf, struct ecs_err *err);
+
 /* ---- listing.c: the words of a shelf ---- */
 
 /* Add the word to the draft if the term is one of an open text place. */
@@ -139,12 +154,6 @@ bool ecs_listing_note(
     struct shelf *shelf, const struct ecs_units *units, struct ecs_err *err);
 /* Make the lexicon of the commit just made. */
 bool ecs_listing_commit(struct shelf *shelf, struct ecs_err *err);
-
-/* Remove a directory of plain files. */
-void ecs_remove_directory(const char *path);
-
-struct ecs_generation *ecs_generation_ref(struct ecs_generation *generation);
-void ecs_generation_unref(struct ecs_generation *generation);
 
 /* ---- replay.c: from the records into the index ---- */
 
