@@ -242,6 +242,10 @@ uint64_t ecs_oldest_view(struct ecs_store *store);
 /* ---- writer.c ---- */
 
 void *ecs_writer_main(void *store);
+
+/* ---- queue.c ---- */
+
+/* Wake who waits for the job; err (may be NULL) is copied. */
 void ecs_job_finish(struct ecs_store *store, struct job *job, bool ok,
     const struct ecs_err *err);
 /* Run call on the writer thread and wait. */
