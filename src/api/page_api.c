@@ -252,6 +252,7 @@ ecs_call_wants_page(const struct call *call)
 
 	return (request->method == ECS_GET || request->method == ECS_HEAD) &&
 	    accept != NULL && strstr(accept, "text/html") != NULL &&
+	    request->nsegments > 0 && /* none in "*" */
 	    strcmp(request->segments[0], "v1") != 0 &&
 	    strcmp(request->segments[0], "1") != 0;
 }
