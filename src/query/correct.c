@@ -379,7 +379,7 @@ static bool
 write_query(const struct corrector *in, const char **corrected)
 {
 	const struct query_tree *tree = in->ask->tree;
-	const char *q = in->ask->search->q;
+	const char *q = tree->q;
 	struct ecs_buf buf = {0};
 	const char *from = q;
 

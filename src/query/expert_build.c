@@ -360,6 +360,7 @@ ecs_expert_build(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
 	bool ok;
 
 	memset(tree, 0, sizeof(*tree));
+	tree->q = q;
 	ok = build(&in, node, (struct context){.boost = 1}, &expr);
 	tree->expr = expr;
 	count_leaves(tree);

@@ -113,6 +113,7 @@ struct pair {
 enum { MAX_PAIRS = 16 };
 
 struct query_tree {
+	const char *q; /* as typed: what the texts of the leaves lie in */
 	struct leaf leaves[MAX_LEAVES];
 	size_t n;
 	size_t positive;

@@ -117,6 +117,7 @@ ecs_parse_simple(struct ecs_arena *arena, struct ecs_analyzer *analyzer,
 	bool ok;
 
 	memset(tree, 0, sizeof(*tree));
+	tree->q = q;
 	ok = parse(&in);
 	if (ok && prefix_last)
 		open_last(&in);

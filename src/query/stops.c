@@ -25,6 +25,7 @@ enum { MOSTLY = 4 };
 
 struct finder {
 	const struct ecs_search *search;
+	const struct query_tree *tree;
 	const struct ecs_source *sources;
 	size_t nsources;
 	const struct ecs_query_context *context;
@@ -57,13 +58,13 @@ count_letters(const char *text, size_t len)
 }
 
 static bool
-is_acronym(const struct ecs_search *search, const struct leaf *leaf)
+is_acronym(const struct query_tree *tree, const struct leaf *leaf)
 {
 	struct letters word = count_letters(leaf->text, leaf->len);
-	struct letters all = count_letters(search->q, strlen(search->q));
+	struct letters all = count_letters(tree->q, strlen(tree->q));
 
 	/* A sentence begins with a capital letter: A, I. */
-	return word.upper > (leaf->text == search->q ? 1 : 0) &&
+	return word.upper > (leaf->text == tree->q ? 1 : 0) &&
 	    word.lower == 0 && all.lower > 0;
 }
 
@@ -162,7 +163,7 @@ judge(struct finder *in, struct leaf *leaf)
 		return true;
 	stops = ecs_stop_langs(
 	    in->context->analyzer, leaf->pieces[0], leaf->lens[0]);
-	if (stops == 0 || is_acronym(in->search, leaf))
+	if (stops == 0 || is_acronym(in->tree, leaf))
 		return true;
 	if (in->search->lang != ECS_LANG_NONE) {
 		leaf->stop = (stops >> in->search->lang & 1) != 0;
@@ -178,6 +179,7 @@ ecs_stops_find(const struct ecs_search *search,
     struct ecs_err *err)
 {
 	struct finder in = {.search = search,
+	    .tree = tree,
 	    .sources = sources,
 	    .nsources = nsources,
 	    .context = context,
