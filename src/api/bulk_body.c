@@ -66,31 +66,10 @@ read_format(struct call *call, const char *body, size_t len,
 	    "text/csv");
 }
 
-static bool
-unpack(
-    struct call *call, struct ecs_buf *unpacked, const char **body, size_t *len)
-{
-	const char *encoding =
-	    ecs_request_header(call->request, "Content-Encoding");
-
-	*body = call->request->body;
-	*len = call->request->body_len;
-	if (encoding == NULL || strcasecmp(encoding, "identity") == 0)
-		return true;
-	if (strcasecmp(encoding, "gzip") != 0)
-		return ecs_err_set(&call->err, 415, "bad_encoding",
-		    "the body may be packed with gzip only");
-	if (!ecs_inflate(*body, *len, UNPACKED_BYTES, unpacked, &call->err))
-		return false;
-	*body = unpacked->data;
-	*len = unpacked->len;
-	return true;
-}
-
 bool
 ecs_bulk_body(struct call *call, struct ecs_buf *unpacked, const char **body,
     size_t *len, enum ecs_feed_format *format)
 {
-	return unpack(call, unpacked, body, len) &&
+	return ecs_call_unpack(call, UNPACKED_BYTES, unpacked, body, len) &&
 	    read_format(call, *body, *len, format);
 }

@@ -8,6 +8,7 @@
  * bytes are not looked at that way.
  */
 #include <string.h>
+#include <strings.h>
 
 #include <zlib.h>
 
@@ -79,4 +80,25 @@ ecs_inflate(const char *body, size_t len, size_t limit, struct ecs_buf *out,
 	/* Whoever reads text after this finds a NUL behind it. */
 	ecs_buf_add(out, "", 0);
 	return ok && (!out->failed || ecs_err_memory(err));
+}
+
+bool
+ecs_call_unpack(struct call *call, size_t limit, struct ecs_buf *unpacked,
+    const char **body, size_t *len)
+{
+	const char *encoding =
+	    ecs_request_header(call->request, "Content-Encoding");
+
+	*body = call->request->body;
+	*len = call->request->body_len;
+	if (encoding == NULL || strcasecmp(encoding, "identity") == 0)
+		return true;
+	if (strcasecmp(encoding, "gzip") != 0)
+		return ecs_err_set(&call->err, 415, "bad_encoding",
+		    "the body may be packed with gzip only");
+	if (!ecs_inflate(*body, *len, limit, unpacked, &call->err))
+		return false;
+	*body = unpacked->data;
+	*len = unpacked->len;
+	return true;
 }

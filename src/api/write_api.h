@@ -84,4 +84,10 @@ enum ecs_feed_format ecs_bulk_guess(const char *body, size_t len);
 /* Inflate a gzip body; 413 past limit bytes, 400 for what is none. */
 bool ecs_inflate(const char *body, size_t len, size_t limit,
     struct ecs_buf *out, struct ecs_err *err);
+/*
+ * The call's body, unpacked into unpacked when Content-Encoding is gzip; 415
+ * for another one, and as above.
+ */
+bool ecs_call_unpack(struct call *call, size_t limit, struct ecs_buf *unpacked,
+    const char **body, size_t *len);
 #endif
