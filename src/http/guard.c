@@ -75,7 +75,7 @@ forget(struct conn *conn)
 	struct ecs_http *http = conn->http;
 
 	http->conns[conn->fd] = NULL;
-	http->held -= conn->held;
+	http->held -= conn->held + conn->apart;
 	leave_peer(http, conn->peer);
 	atomic_fetch_sub(&http->counters.open, 1);
 	free(conn);
@@ -196,6 +196,39 @@ rules_of(const struct conn *conn)
 	return &conn->http->entrances[conn->admin].rules;
 }
 
+/*
+ * Check how a body in chunks is framed, from offset at of the input on.  The
+ * library moves the chunks out of the input before the request is whole, so
+ * they are counted apart.
+ */
+static void
+check_chunks(struct conn *conn, struct evbuffer *input, size_t at)
+{
+	struct ecs_http *http = conn->http;
+	enum ecs_strict_verdict verdict = ECS_STRICT_MORE;
+	struct ecs_err err = {0};
+
+	while (verdict == ECS_STRICT_MORE && at < conn->held) {
+		struct evbuffer_ptr start;
+		size_t len = conn->held - at;
+		size_t used;
+
+		if (len > http->scratch_size)
+			len = http->scratch_size;
+		evbuffer_ptr_set(input, &start, at, EVBUFFER_PTR_SET);
+		evbuffer_copyout_from(input, &start, http->scratch, len);
+		verdict = ecs_chunks_feed(&conn->chunks,
+		    rules_of(conn)->chunked_bytes, http->scratch, len, &used,
+		    &err);
+		at += used;
+	}
+	http->held += conn->chunks.came - conn->apart;
+	conn->apart = conn->chunks.came;
+	conn->body_done = verdict == ECS_STRICT_DONE;
+	if (verdict == ECS_STRICT_BAD)
+		refuse(conn, &err);
+}
+
 /* Check the lines that came whole with the last bytes; fresh counts these. */
 static void
 check_head(struct conn *conn, struct evbuffer *input, size_t fresh)
@@ -205,9 +238,10 @@ check_head(struct conn *conn, struct evbuffer *input, size_t fresh)
 	struct ecs_err err = {0};
 	struct evbuffer_ptr start;
 	size_t len = conn->tail + fresh;
+	size_t first = conn->held - len;
 	size_t used;
 
-	evbuffer_ptr_set(input, &start, conn->held - len, EVBUFFER_PTR_SET);
+	evbuffer_ptr_set(input, &start, first, EVBUFFER_PTR_SET);
 	if (len > http->scratch_size)
 		len = http->scratch_size;
 	evbuffer_copyout_from(input, &start, http->scratch, len);
@@ -215,8 +249,11 @@ check_head(struct conn *conn, struct evbuffer *input, size_t fresh)
 	    &conn->strict, rules_of(conn), http->scratch, len, &used, &err);
 	conn->tail = len - used;
 	conn->head_done = verdict == ECS_STRICT_DONE;
+	conn->body_done = conn->head_done && conn->strict.codings == 0;
 	if (verdict == ECS_STRICT_BAD)
 		refuse(conn, &err);
+	else if (conn->head_done && !conn->body_done)
+		check_chunks(conn, input, first + used);
 }
 
 static void
@@ -227,7 +264,9 @@ begin_request(struct conn *conn)
 	conn->received = 0;
 	conn->tail = 0;
 	conn->head_done = false;
+	conn->body_done = false;
 	memset(&conn->strict, 0, sizeof(conn->strict));
+	memset(&conn->chunks, 0, sizeof(conn->chunks));
 }
 
 /* Bodies are held whole, so their sum must have an end. */
@@ -266,6 +305,8 @@ on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
 		return;
 	if (!conn->head_done)
 		check_head(conn, input, info->n_added);
+	else if (!conn->body_done)
+		check_chunks(conn, input, now - info->n_added);
 }
 
 /* ---- coming and going ---- */
@@ -391,6 +432,8 @@ void
 ecs_http_conn_busy(struct conn *conn, struct evhttp_connection *evcon)
 {
 	conn->phase = PHASE_BUSY;
+	conn->http->held -= conn->apart; /* from here on the job's */
+	conn->apart = 0;
 	conn->since = ecs_http_now();
 	conn->requests++;
 	conn->watched = true;

@@ -152,7 +152,9 @@ make_entrance(struct ecs_http *http, bool admin, struct ecs_err *err)
 	entrance->admin = admin;
 	entrance->rules.header_bytes = limits->header_bytes;
 	entrance->rules.body_bytes = limits->body_bytes;
-	entrance->rules.chunked = admin;
+	entrance->rules.chunked_bytes = limits->body_bytes;
+	if (!admin && limits->body_bytes > PUBLIC_CHUNKED)
+		entrance->rules.chunked_bytes = PUBLIC_CHUNKED;
 	entrance->evhttp = evhttp_new(http->base);
 	if (entrance->evhttp == NULL)
 		return ecs_err_memory(err);

@@ -146,8 +146,8 @@ static bool
 take_coding(struct ecs_strict *strict, const struct ecs_strict_rules *rules,
     const char *value, size_t len, struct ecs_err *err)
 {
-	if (rules->chunked && !strict->old && ++strict->codings == 1 &&
-	    same(value, len, "chunked"))
+	if (rules->chunked_bytes > 0 && !strict->old &&
+	    ++strict->codings == 1 && same(value, len, "chunked"))
 		return true;
 	if (strict->lengths > 0)
 		return bad(err,

@@ -32,7 +32,8 @@
 enum {
 	ECS_HTTP_LISTENERS = 8,
 	ECS_HTTP_UNSENT = 256 * 1024, /* of a stream, before it must wait */
-	ECS_HTTP_HELD = 128 << 20     /* bytes of all bodies in memory */
+	ECS_HTTP_HELD = 128 << 20,    /* bytes of all bodies in memory */
+	PUBLIC_CHUNKED = 64 * 1024 /* of a body in chunks, where anyone asks */
 };
 
 /* ---- jobs ---- */
@@ -177,9 +178,12 @@ struct conn {
 	int64_t since;
 	size_t received; /* bytes of the request that is coming in */
 	size_t held;     /* bytes in the input buffer */
-	size_t tail;     /* of these, the line not yet checked */
+	size_t apart;    /* bytes of a body in chunks, wherever they are */
+	size_t tail;     /* of these held, the line not yet checked */
 	struct ecs_strict strict;
+	struct ecs_chunks chunks;
 	bool head_done;
+	bool body_done; /* as far as it must be checked */
 	int requests;
 	struct job *job;
 };

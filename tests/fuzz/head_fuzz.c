@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * head_fuzz - the strict check says the same of a head however it is cut, and
- * lets through nothing that frames a body in two ways.
+ * lets through nothing that frames a body in two ways; and likewise of the
+ * frame of a body in chunks.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct ecs_strict_rules rules = {1024, 65536, true};
+static const struct ecs_strict_rules rules = {1024, 65536, 65536};
 
 /* Fed in steps of so many bytes, as a connection is. */
 static enum ecs_strict_verdict
@@ -34,6 +35,47 @@ feed(struct ecs_strict *strict, const char *data, size_t size, size_t step,
 		assert(start <= end);
 	}
 	return verdict;
+}
+
+/* The same of the frame of a body; *end is where it ends. */
+static enum ecs_strict_verdict
+feed_chunks(const char *data, size_t size, size_t step, size_t *end,
+    struct ecs_err *err)
+{
+	enum ecs_strict_verdict verdict = ECS_STRICT_MORE;
+	struct ecs_chunks chunks = {0};
+	size_t used;
+
+	*end = 0;
+	while (verdict == ECS_STRICT_MORE && *end < size) {
+		size_t piece = size - *end < step ? size - *end : step;
+
+		verdict = ecs_chunks_feed(&chunks, rules.chunked_bytes,
+		    data + *end, piece, &used, err);
+		assert(used <= piece);
+		*end += used;
+	}
+	assert(chunks.came <= chunks.total);
+	assert(
+	    verdict == ECS_STRICT_BAD || chunks.total <= rules.chunked_bytes);
+	return verdict;
+}
+
+static void
+check_chunks(const char *text, size_t size)
+{
+	struct ecs_err err = {0};
+	struct ecs_err other = {0};
+	size_t end;
+	size_t cut_end;
+	enum ecs_strict_verdict verdict =
+	    feed_chunks(text, size, size + 1, &end, &err);
+
+	assert(
+	    verdict == feed_chunks(text, size, size % 5 + 1, &cut_end, &other));
+	assert(end == cut_end && err.status == other.status);
+	assert(verdict != ECS_STRICT_DONE ||
+	    memcmp(text + end - 2, "\r\n", 2) == 0);
 }
 
 int
@@ -58,6 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(whole.length <= rules.body_bytes);
 		assert(whole.hosts == 1 || (whole.old && whole.hosts == 0));
 	}
+	check_chunks(text, size);
 	free(text);
 	return 0;
 }
