@@ -91,7 +91,9 @@ answer_options(struct call *call, const char *allow)
 	ecs_reply_header(call->reply, "Access-Control-Allow-Methods",
 	    "GET, HEAD, POST, OPTIONS");
 	ecs_reply_header(call->reply, "Access-Control-Allow-Headers",
-	    "authorization, content-type, x-api-key, if-none-match");
+	    "authorization, content-type, x-api-key, if-none-match, "
+	    "x-algolia-api-key, x-algolia-application-id, x-algolia-agent, "
+	    "request-id, correlation-id");
 	ecs_reply_header(call->reply, "Access-Control-Max-Age", "86400");
 }
 
@@ -125,6 +127,17 @@ answer(struct call *call)
 	return ecs_call_authorize(call) && call->route->answer(call);
 }
 
+/*
+ * InstantSearch clients ask a host that answers 5xx no more for two minutes:
+ * what passes by itself is told them as too many requests.
+ */
+static void
+soften(const struct ecs_request *request, struct ecs_err *err)
+{
+	if (err->status == 503 && ecs_is_instant(request))
+		err->status = 429;
+}
+
 static void
 handle(void *user, void *worker, const struct ecs_request *request,
     struct ecs_reply *reply)
@@ -140,6 +153,7 @@ handle(void *user, void *worker, const struct ecs_request *request,
 		if (call.err.status == 0)
 			ecs_err_set(&call.err, 500, "internal",
 			    "an endpoint failed without a reason");
+		soften(request, &call.err);
 		if (call.err.status == 401)
 			ecs_reply_header(reply, "WWW-Authenticate",
 			    "Bearer realm=\"ecsearch\"");
@@ -156,9 +170,18 @@ static void
 refuse(void *user, const struct ecs_request *request, const struct ecs_err *err,
     struct ecs_reply *reply)
 {
-	(void)user;
-	(void)request;
-	ecs_answer_problem(reply, err);
+	const char *arguments[MAX_ARGUMENTS];
+	char allow[80];
+	int n;
+	struct call call = {
+	    .app = user, .request = request, .reply = reply, .err = *err};
+
+	/* A page of another origin is told why, too. */
+	call.route =
+	    ecs_route_find(request, arguments, &n, allow, sizeof(allow));
+	ecs_answer_headers(&call);
+	soften(request, &call.err);
+	ecs_answer_problem(reply, &call.err);
 }
 
 static void

@@ -101,6 +101,8 @@ extern const size_t ecs_nroutes;
  */
 const struct route *ecs_route_find(const struct ecs_request *request,
     const char **arguments, int *narguments, char *allow, size_t size);
+/* Is this for an InstantSearch-compatible route? */
+bool ecs_is_instant(const struct ecs_request *request);
 
 /* ---- answer.c: problem documents and other replies ---- */
 void ecs_answer_problem(struct ecs_reply *reply, const struct ecs_err *err);
@@ -195,6 +197,9 @@ ecs_view_facet(const struct ecs_facet *facet, int lang, struct ecs_buf *out);
 bool ecs_view_document(struct call *call, int collection, const char *json,
     size_t len, struct ecs_buf *out);
 
+/* The language that the document of a row was analysed in. */
+int ecs_view_lang(const struct ecs_source *source, uint32_t row);
+
 /* ---- scan.c: walking compact JSON that we wrote ourselves ---- */
 struct scan {
 	const char *at;
@@ -216,6 +221,9 @@ bool ecs_post_search(struct call *call);
 bool ecs_get_suggest(struct call *call); /* suggest_api.c */
 bool ecs_get_facet(struct call *call);   /* facet_api.c */
 bool ecs_post_facet(struct call *call);
+bool ecs_post_instant_queries(struct call *call); /* instant_api.c */
+bool ecs_post_instant_query(struct call *call);
+bool ecs_post_instant_facet(struct call *call);
 bool ecs_get_document(struct call *call); /* document_api.c */
 bool ecs_get_document_terms(struct call *call);
 bool ecs_get_passages(struct call *call); /* passage_api.c */

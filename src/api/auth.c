@@ -2,8 +2,10 @@
 /*
  * auth - who asks, and what they may.
  *
- * A key comes as "Authorization: Bearer KEY" or "X-API-Key: KEY".  The public
- * name stands for nobody, so that clients that must send some key can.
+ * A key comes as "Authorization: Bearer KEY" or "X-API-Key: KEY", and on the
+ * InstantSearch-compatible routes as those clients send it: a header or a
+ * parameter of the address, "x-algolia-api-key".  The public name stands for
+ * nobody, so that clients that must send some key can.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,13 +14,19 @@
 #include "app.h"
 
 static const char *
-secret_of(const struct ecs_request *request)
+secret_of(const struct call *call)
 {
-	const char *bearer = ecs_request_header(request, "Authorization");
+	static const char stock[] = "x-algolia-api-key";
+	const struct ecs_request *request = call->request;
+	const char *secret = ecs_request_header(request, "Authorization");
 
-	if (bearer != NULL && strncasecmp(bearer, "Bearer ", 7) == 0)
-		return bearer + 7 + strspn(bearer + 7, " ");
-	return ecs_request_header(request, "X-API-Key");
+	if (secret != NULL && strncasecmp(secret, "Bearer ", 7) == 0)
+		return secret + 7 + strspn(secret + 7, " ");
+	secret = ecs_request_header(request, "X-API-Key");
+	if (secret != NULL || !ecs_is_instant(request))
+		return secret;
+	secret = ecs_request_header(request, stock);
+	return secret != NULL ? secret : ecs_call_parameter(call, stock);
 }
 
 static bool
@@ -68,7 +76,7 @@ check_origin(struct call *call)
 static bool
 read_key(struct call *call)
 {
-	const char *secret = secret_of(call->request);
+	const char *secret = secret_of(call);
 	const char *public_name = call->app->options.public_name;
 
 	if (secret == NULL || strcmp(secret, public_name) == 0)

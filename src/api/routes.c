@@ -25,6 +25,14 @@ const struct route ecs_routes[] = {
 	ecs_get_facet, "Search inside the values of a facet"},
     {ECS_POST, C "/facets/{field}", ECS_LANE_READ, RIGHT_SEARCH, false,
 	ecs_post_facet, "Search inside the values of a facet"},
+    {ECS_POST, "/1/indexes/*/queries", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_post_instant_queries,
+	"Several searches of an InstantSearch client"},
+    {ECS_POST, "/1/indexes/{index}/query", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_post_instant_query, "One search of an InstantSearch client"},
+    {ECS_POST, "/1/indexes/{index}/facets/{facet}/query", ECS_LANE_READ,
+	RIGHT_SEARCH, false, ecs_post_instant_facet,
+	"A search of an InstantSearch client inside a facet's values"},
     {ECS_GET, C "/documents/{id}", ECS_LANE_READ, RIGHT_SEARCH, false,
 	ecs_get_document, "A document as it was given"},
     {ECS_GET, C "/documents/{id}/terms", ECS_LANE_READ, RIGHT_SEARCH, false,
@@ -173,4 +181,12 @@ ecs_route_find(const struct ecs_request *request, const char **arguments,
 	if (allow[0] != '\0')
 		add_allowed(allow, size, "OPTIONS");
 	return NULL;
+}
+
+bool
+ecs_is_instant(const struct ecs_request *request)
+{
+	return request->nsegments > 2 &&
+	    strcmp(request->segments[0], "1") == 0 &&
+	    strcmp(request->segments[1], "indexes") == 0;
 }

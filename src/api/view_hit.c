@@ -270,9 +270,8 @@ add_reasons(const struct ecs_hit *hit, struct ecs_buf *out)
 	ecs_buf_puts(out, "]}");
 }
 
-/* The language that the document was analysed in. */
-static int
-row_lang(const struct ecs_source *source, uint32_t row)
+int
+ecs_view_lang(const struct ecs_source *source, uint32_t row)
 {
 	const uint32_t *ordinals;
 	size_t column = ecs_lang_column(source->collection);
@@ -305,8 +304,8 @@ write_hit(struct hit_view *view, const struct ecs_hit *hit,
 	ecs_buf_puts(out, ",\"document\":");
 	ecs_view_document(view->call, source->index, json, len, out);
 	if (view->search->highlight)
-		add_highlight(
-		    view, source, json, len, row_lang(source, hit->row), out);
+		add_highlight(view, source, json, len,
+		    ecs_view_lang(source, hit->row), out);
 	if (!add_passages(view, hit, source, out))
 		return false;
 	if (view->search->explain)

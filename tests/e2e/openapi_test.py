@@ -106,6 +106,27 @@ def searches_answer_as_described():
 
 
 @claim
+def instant_searches_answer_as_described():
+    stock = "?x-algolia-api-key=public"
+    path, one, inside = "/1/indexes/*/queries", "/1/indexes/{index}/query", "/1/indexes/{index}/facets/{facet}/query"
+    rich = {"indexName": "members", "query": "energy", "facets": ["country.label", "topics.lvl0", "founded"],
+            "attributesToSnippet": ["profile:8"], "getRankingInfo": True, "aroundLatLng": "50.8,4.3",
+            "offset": 2, "length": 3}
+    assert not faults(rich, {"$ref": "#/components/schemas/InstantSearch"})
+    long = {"indexName": "agenda_year_desc", "params": "query=post-quantum"}
+    values = {"indexName": "members", "type": "facet", "facet": "sectors", "facetQuery": "en"}
+    found = ask("POST", path, 200, {"requests": [rich, long, values]}, stock, key=False).json["results"]
+    assert found[0]["hits"] and found[1]["hits"][0]["passages"] and found[2]["facetHits"], found
+    ask("POST", path, 400, {"requests": [{"indexName": "members", "page": -1}]}, stock, key=False)
+    ask("POST", path, 401, {"requests": []}, "?x-algolia-api-key=nobody", key=False)
+    ask("POST", path, 415, "x", stock, key=False, headers={"Content-Encoding": "br"})
+    ask("POST", path, 413, b" " * 70000, stock, key=False)
+    ask("POST", one, 200, {"query": "energy"}, stock, key=False, index="members")
+    ask("POST", one, 404, {}, stock, key=False, index="nothing")
+    ask("POST", inside, 200, {"facetQuery": "b"}, stock, key=False, index="members", facet="country.label")
+
+
+@claim
 def documents_are_written_as_described():
     ask("PUT", D, 201, {"name": "A"}, c="members", id="a")
     ask("PUT", D, 200, {"name": "A"}, c="members", id="a")
