@@ -18,6 +18,7 @@
 #include "../../src/client/group.h"
 #include "../../src/client/map.h"
 #include "../../src/client/seen.h"
+#include "../fuse.h"
 
 static json_t *
 json(const char *text)
@@ -398,17 +399,10 @@ ids_are_remembered_through_growth(void **state)
 
 /* ---- memory ---- */
 
-static long allocations_left;
-
-static void *
-failing_malloc(size_t size)
-{
-	return allocations_left-- > 0 ? malloc(size) : NULL;
-}
-
 /*
- * Fail each allocation of Jansson in turn, until nothing fails any more: what
- * comes out is all or an error, never a document that lacks something.
+ * Fail each allocation in turn, those of Jansson too, until nothing fails any
+ * more: what comes out is all or an error, never a document that lacks
+ * something.
  */
 static void
 memory_running_out_gives_an_error_and_never_half_a_document(void **state)
@@ -429,12 +423,13 @@ memory_running_out_gives_an_error_and_never_half_a_document(void **state)
 
 	(void)state;
 	assert_non_null(want);
+	/* By their names here they are those of the fuse. */
+	json_set_alloc_funcs(malloc, free);
 	for (; got == NULL; failed++) {
 		ecs_err_clear(&err);
-		allocations_left = failed;
-		json_set_alloc_funcs(failing_malloc, free);
+		fuse_light(failed);
 		got = ecs_map_apply(map, record, &err);
-		json_set_alloc_funcs(malloc, free);
+		fuse_out();
 		if (got == NULL)
 			assert_int_equal(err.status, 503);
 	}

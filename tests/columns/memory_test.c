@@ -20,49 +20,10 @@
 #include "ecsearch/columns.h"
 #include "ecsearch/err.h"
 
+#include "../fuse.h"
+
 enum { NAME, TAGS, YEAR, PLACE, COLUMNS };
-enum { ROWS = 40, NEVER = -1 };
-
-/* How many allocations still succeed; NEVER fails none. */
-static int fuse = NEVER;
-static unsigned failures;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static bool
-burnt(void)
-{
-	if (fuse == NEVER)
-		return false;
-	if (fuse-- > 0)
-		return false;
-	failures++;
-	fuse = 0;
-	return true;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return burnt() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-	return burnt() ? NULL : __real_calloc(count, size);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return burnt() ? NULL : __real_realloc(old, size);
-}
+enum { ROWS = 40 };
 
 static bool
 same_key(void *user, const char *text, size_t len, struct ecs_buf *key)
@@ -71,25 +32,6 @@ same_key(void *user, const char *text, size_t len, struct ecs_buf *key)
 	ecs_buf_add(key, text, len);
 	return true;
 }
-
-/* Run call with the fuse set to 0, 1, 2 .. until it is true. */
-#define UNTIL_IT_WORKS(call)                                        \
-	do {                                                        \
-		struct ecs_err err = {0};                           \
-		int spared = 0;                                     \
-		bool done;                                          \
-                                                                    \
-		for (;; spared++) {                                 \
-			fuse = spared;                              \
-			done = (call);                              \
-			fuse = NEVER;                               \
-			if (done)                                   \
-				break;                              \
-			assert_string_equal(err.code, "no_memory"); \
-			ecs_err_clear(&err);                        \
-			assert_true(spared < 1000);                 \
-		}                                                   \
-	} while (0)
 
 static struct ecs_table *
 table_new(void)
@@ -160,9 +102,9 @@ fill(struct ecs_table *table, uint32_t round, int allowed, struct ecs_err *why)
 		put(draft, i, round);
 	for (i = 0; i < ROWS; i += 8)
 		UNTIL_IT_WORKS(ecs_draft_remove(draft, row_of(i), &err));
-	fuse = allowed;
+	fuse_light(allowed);
 	next = ecs_draft_seal(draft, why);
-	fuse = NEVER;
+	fuse_out();
 	return next;
 }
 
@@ -229,7 +171,7 @@ no_failed_allocation_leaves_a_trace_in_a_draft(void **state)
 		assert_int_equal(len, ROWS + round);
 	}
 	ecs_table_unref(table);
-	assert_true(failures > 1000);
+	assert_true(fuse_failures() > 1000);
 }
 
 static void
@@ -260,10 +202,10 @@ a_bitmap_that_cannot_be_had_is_null(void **state)
 	struct ecs_bitmap *bitmap = ecs_bitmap_new(100);
 
 	(void)state;
-	fuse = 0;
+	fuse_light(0);
 	assert_null(ecs_bitmap_new(100));
 	assert_null(ecs_bitmap_copy(bitmap));
-	fuse = NEVER;
+	fuse_out();
 	ecs_bitmap_free(bitmap);
 }
 

@@ -2,8 +2,7 @@
 /*
  * memory - each allocation of the room fails once, and the server lives on.
  *
- * The linker gives malloc and its kin to us (--wrap); the allocations of the
- * test's own thread never fail.
+ * The allocations of the test's own thread never fail.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,45 +15,10 @@
 
 #include <cmocka.h>
 
+#include "../fuse.h"
 #include "serve.h"
 
 #define HOST "Host: h\r\n"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-/* How many allocations go well before one fails; below 0: all go well. */
-static atomic_int until = -1;
-static _Thread_local bool spared;
-
-static bool
-fails(void)
-{
-	return !spared && atomic_load(&until) >= 0 &&
-	    atomic_fetch_sub(&until, 1) == 0;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return fails() ? NULL : __real_realloc(old, size);
-}
 
 static const char *const requests[] = {"GET /echo/a/b?q=1&r=2 HTTP/1.1\r\n" HOST
 				       "X-Test: 1\r\n\r\n",
@@ -93,11 +57,11 @@ any_allocation_may_fail_and_the_next_request_is_served(void **state)
 		for (n = 0; n < 100; n++) {
 			int status;
 
-			atomic_store(&until, n);
+			fuse_light_once(n);
 			status = ask(&server, requests[i], &answer);
 			check_outcome(requests[i], &answer, status);
 			answer_fini(&answer);
-			if (atomic_exchange(&until, -1) >= 0)
+			if (!fuse_out())
 				break; /* it took fewer than n */
 			assert_int_equal(
 			    ask(&server, "GET /echo HTTP/1.1\r\n" HOST "\r\n",
@@ -143,11 +107,11 @@ a_server_that_cannot_be_made_is_an_error(void **state)
 	for (n = 0; http == NULL && n < 20; n++) {
 		struct ecs_err err = {0};
 
-		spared = false;
-		atomic_store(&until, n);
+		fuse_spare_thread(false);
+		fuse_light_once(n);
 		http = ecs_http_new(&lane, 1, &limits, &handlers, &err);
-		spared = true;
-		atomic_store(&until, -1);
+		fuse_spare_thread(true);
+		fuse_out();
 		if (http == NULL)
 			assert_string_equal(err.code, "no_memory");
 	}
@@ -164,6 +128,6 @@ main(void)
 		any_allocation_may_fail_and_the_next_request_is_served),
 	    cmocka_unit_test(a_server_that_cannot_be_made_is_an_error)};
 
-	spared = true;
+	fuse_spare_thread(true);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,65 +16,9 @@
 #include "ecsearch/err.h"
 #include "ecsearch/lexicon.h"
 
-enum { WORDS = 1000, NEVER = -1 };
+#include "../fuse.h"
 
-/* How many allocations still succeed; NEVER fails none. */
-static int fuse = NEVER;
-static unsigned failures;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static bool
-burnt(void)
-{
-	if (fuse == NEVER || fuse-- > 0)
-		return false;
-	failures++;
-	fuse = 0;
-	return true;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return burnt() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-	return burnt() ? NULL : __real_calloc(count, size);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return burnt() ? NULL : __real_realloc(old, size);
-}
-
-/* Run call with the fuse set to 0, 1, 2 .. until it is true. */
-#define UNTIL_IT_WORKS(call)                                        \
-	do {                                                        \
-		struct ecs_err err = {0};                           \
-		int spared = 0;                                     \
-		bool done;                                          \
-                                                                    \
-		for (;; spared++) {                                 \
-			fuse = spared;                              \
-			done = (call);                              \
-			fuse = NEVER;                               \
-			if (done)                                   \
-				break;                              \
-			assert_string_equal(err.code, "no_memory"); \
-			ecs_err_clear(&err);                        \
-			assert_true(spared < 1000);                 \
-		}                                                   \
-	} while (0)
+enum { WORDS = 1000 };
 
 static void
 add_some(struct ecs_lexicon_draft *draft, unsigned from, unsigned to)
@@ -116,7 +60,7 @@ a_failed_step_changes_nothing_and_can_be_tried_again(void **state)
 	assert_int_equal(ecs_lexicon_documents(second, "w0", 2), 1);
 	ecs_lexicon_unref(second);
 	ecs_lexicon_draft_free(draft);
-	assert_true(failures > 20);
+	assert_true(fuse_failures() > 20);
 }
 
 int

@@ -3,7 +3,7 @@
  * expert_memory_test - every allocation of reading an expression fails once.
  *
  * An arena takes little from the system, so what is taken from the arena fails
- * too: the first of all, then the second, until the query is read.
+ * too.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,43 +15,25 @@
 #include <cmocka.h>
 
 #include "../../src/query/expert.h"
+#include "../fuse.h"
 
-enum { NEVER = -1, ENOUGH = 2000 };
-
-/* How many allocations still succeed; NEVER fails none. */
-static int fuse = NEVER;
-
-void *__real_realloc(void *old, size_t size);
 void *__real_ecs_arena_alloc(struct ecs_arena *arena, size_t size);
 char *
 __real_ecs_arena_strndup(struct ecs_arena *arena, const char *text, size_t len);
-void *__wrap_realloc(void *old, size_t size);
 void *__wrap_ecs_arena_alloc(struct ecs_arena *arena, size_t size);
 char *
 __wrap_ecs_arena_strndup(struct ecs_arena *arena, const char *text, size_t len);
 
-static bool
-burnt(void)
-{
-	return fuse != NEVER && (fuse == 0 || fuse-- == 0);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return burnt() ? NULL : __real_realloc(old, size);
-}
-
 void *
 __wrap_ecs_arena_alloc(struct ecs_arena *arena, size_t size)
 {
-	return burnt() ? NULL : __real_ecs_arena_alloc(arena, size);
+	return fuse_burns() ? NULL : __real_ecs_arena_alloc(arena, size);
 }
 
 char *
 __wrap_ecs_arena_strndup(struct ecs_arena *arena, const char *text, size_t len)
 {
-	return burnt() ? NULL : __real_ecs_arena_strndup(arena, text, len);
+	return fuse_burns() ? NULL : __real_ecs_arena_strndup(arena, text, len);
 }
 
 static const bool all[ECS_MAX_COLLECTIONS] = {true, true, true};
@@ -96,25 +78,15 @@ read_query(struct ecs_arena *arena, const char *q, struct ecs_err *err)
 	    ecs_expert_build(arena, analyzer, q, node, &tree, err);
 }
 
-/* Returns how many allocations had to succeed. */
-static int
-fail_each(const char *q)
+static bool
+read_anew(void *user, struct ecs_err *err)
 {
-	int first = 0;
-	bool done = false;
+	struct ecs_arena *arena = ecs_arena_new();
+	bool ok =
+	    arena != NULL ? read_query(arena, user, err) : ecs_err_memory(err);
 
-	while (!done) {
-		struct ecs_arena *arena = ecs_arena_new();
-		struct ecs_err err = {0};
-
-		assert_in_range(first, 0, ENOUGH);
-		fuse = first++;
-		done = read_query(arena, q, &err);
-		fuse = NEVER;
-		assert_int_equal(err.status, done ? 0 : 503);
-		ecs_arena_free(arena);
-	}
-	return first;
+	ecs_arena_free(arena);
+	return ok;
 }
 
 static void
@@ -127,7 +99,8 @@ an_expression_survives_any_allocation_that_fails(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
-		assert_true(fail_each(queries[i]) > 20);
+		assert_true(
+		    fuse_each(read_anew, (void *)(uintptr_t)queries[i]) > 20);
 }
 
 static void
@@ -142,9 +115,9 @@ a_slip_stays_a_slip_or_is_want_of_memory(void **state)
 			struct ecs_arena *arena = ecs_arena_new();
 			struct ecs_err err = {0};
 
-			fuse = first;
+			fuse_light(first);
 			assert_false(read_query(arena, queries[i], &err));
-			fuse = NEVER;
+			fuse_out();
 			assert_true(err.status == 400 || err.status == 503);
 			ecs_arena_free(arena);
 		}

@@ -14,43 +14,8 @@
 
 #include <cmocka.h>
 
+#include "../fuse.h"
 #include "sample.h"
-
-enum { NEVER = -1, ENOUGH = 500 };
-
-/* How many allocations still succeed; NEVER fails none. */
-static int fuse = NEVER;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static bool
-burnt(void)
-{
-	return fuse != NEVER && (fuse == 0 || fuse-- == 0);
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return burnt() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-	return burnt() ? NULL : __real_calloc(count, size);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return burnt() ? NULL : __real_realloc(old, size);
-}
 
 static const bool things[ECS_MAX_COLLECTIONS] = {[THINGS] = true};
 
@@ -70,28 +35,6 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Try with ever more memory; returns how often it was refused. */
-static int
-try_until_it_works(const struct sample *sample,
-    bool (*call)(const struct sample *, struct ecs_err *))
-{
-	for (int spared = 0; spared < ENOUGH; spared++) {
-		struct ecs_err err = {0};
-		bool done;
-
-		fuse = spared;
-		done = call(sample, &err);
-		fuse = NEVER;
-		if (done) {
-			assert_int_equal(err.status, 0);
-			return spared;
-		}
-		assert_string_equal(err.code, "no_memory");
-	}
-	fail_msg("still no memory after %d allocations", ENOUGH);
-	return 0;
-}
-
 /* Long enough for several blocks of an arena. */
 static const char *
 long_text(void)
@@ -107,8 +50,9 @@ long_text(void)
 }
 
 static bool
-parse_long(const struct sample *sample, struct ecs_err *err)
+parse_long(void *user, struct ecs_err *err)
 {
+	const struct sample *sample = user;
 	struct ecs_arena *arena = ecs_arena_new();
 	bool ok;
 
@@ -123,12 +67,13 @@ parse_long(const struct sample *sample, struct ecs_err *err)
 static void
 a_long_filter_is_parsed_or_refused_for_memory(void **state)
 {
-	assert_true(try_until_it_works(*state, parse_long) > 2);
+	assert_true(fuse_each(parse_long, *state) > 2);
 }
 
 static bool
-suggest(const struct sample *sample, struct ecs_err *err)
+suggest(void *user, struct ecs_err *err)
 {
+	const struct sample *sample = user;
 	struct ecs_arena *arena = ecs_arena_new();
 	bool ok;
 
@@ -146,15 +91,16 @@ suggest(const struct sample *sample, struct ecs_err *err)
 static void
 an_unknown_field_is_told_whatever_memory_does(void **state)
 {
-	assert_true(try_until_it_works(*state, suggest) > 0);
+	assert_true(fuse_each(suggest, *state) > 0);
 }
 
 static const struct ecs_filter *filter;
 static const struct ecs_filter *embedded;
 
 static bool
-build_rows(const struct sample *sample, struct ecs_err *err)
+build_rows(void *user, struct ecs_err *err)
 {
+	const struct sample *sample = user;
 	const struct ecs_source *source = &sample->sources[THINGS];
 	struct ecs_search search = {
 	    .filter = (struct ecs_filter *)(uintptr_t)filter,
@@ -185,7 +131,7 @@ rows_are_built_or_refused_for_memory(void **state)
 	    arena, sample->schema, things, "NOT (ok:true AND kind:k3)", &err);
 	assert_non_null(filter);
 	assert_non_null(embedded);
-	assert_true(try_until_it_works(sample, build_rows) > 10);
+	assert_true(fuse_each(build_rows, *state) > 10);
 	ecs_arena_free(arena);
 }
 

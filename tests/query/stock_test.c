@@ -14,42 +14,9 @@
 
 #include "../../src/query/completing.h"
 #include "../../src/query/ngrams.h"
+#include "../fuse.h"
 
-enum { NAME, CITY, SECRET, COLUMNS, NEVER = -1, ENOUGH = 2000 };
-
-/* How many allocations still succeed; NEVER fails none. */
-static int fuse = NEVER;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-
-static bool
-burnt(void)
-{
-	return fuse != NEVER && (fuse == 0 || fuse-- == 0);
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return burnt() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t count, size_t size)
-{
-	return burnt() ? NULL : __real_calloc(count, size);
-}
-
-void *
-__wrap_realloc(void *old, size_t size)
-{
-	return burnt() ? NULL : __real_realloc(old, size);
-}
+enum { NAME, CITY, SECRET, COLUMNS };
 
 static const struct ecs_field fields[COLUMNS] = {
     {.name = "name", .type = ECS_TEXT, .completes = true, .column = NAME},
@@ -299,28 +266,17 @@ static void
 a_stock_is_made_or_refused_for_memory(void **state)
 {
 	struct desk *desk = *state;
+	unsigned long before = fuse_failures();
+	struct stock *stock = NULL;
 	struct stock *first;
-	int spared = 0;
 
 	put_rows(desk, 0, 40);
 	first = next_stock(desk, NULL);
 	put_rows(desk, 40, 45);
-	for (;; spared++) {
-		struct ecs_err err = {0};
-		struct stock *stock;
-
-		fuse = spared;
-		stock =
-		    ecs_stock_new(&desk->source, first, desk->analyzer, &err);
-		fuse = NEVER;
-		if (stock != NULL) {
-			ecs_stock_unref(stock);
-			break;
-		}
-		assert_string_equal(err.code, "no_memory");
-		assert_in_range(spared, 0, ENOUGH);
-	}
-	assert_true(spared > 10);
+	UNTIL_IT_WORKS((stock = ecs_stock_new(&desk->source, first,
+			    desk->analyzer, &err)) != NULL);
+	assert_true(fuse_failures() - before > 10);
+	ecs_stock_unref(stock);
 	ecs_stock_unref(first);
 }
 
@@ -344,27 +300,21 @@ find_phrase(struct ngrams *ngrams, struct ecs_err *err)
 	return list != NULL;
 }
 
+static bool
+find_phrase_anew(void *user, struct ecs_err *err)
+{
+	const struct desk *desk = user;
+	struct ngrams *ngrams = ecs_ngrams_new(desk->analyzer, 64, err);
+	bool ok = ngrams != NULL && find_phrase(ngrams, err);
+
+	ecs_ngrams_free(ngrams);
+	return ok;
+}
+
 static void
 phrases_are_found_or_refused_for_memory(void **state)
 {
-	struct desk *desk = *state;
-	bool done = false;
-	int spared = 0;
-
-	while (!done) {
-		struct ecs_err err = {0};
-		struct ngrams *ngrams;
-
-		fuse = spared++;
-		ngrams = ecs_ngrams_new(desk->analyzer, 64, &err);
-		done = ngrams != NULL && find_phrase(ngrams, &err);
-		fuse = NEVER;
-		ecs_ngrams_free(ngrams);
-		if (!done)
-			assert_string_equal(err.code, "no_memory");
-		assert_in_range(spared, 0, ENOUGH);
-	}
-	assert_true(spared > 5);
+	assert_true(fuse_each(find_phrase_anew, *state) > 5);
 }
 
 int

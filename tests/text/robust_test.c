@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Whatever the bytes, and whether or not there is memory, the door's promises
- * hold.  Allocations of the library go through the wrappers below.
+ * hold.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,43 +19,7 @@
 #include "ecsearch/err.h"
 #include "ecsearch/text.h"
 
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-
-static long allocations_left = -1; /* below 0: no end of them */
-
-static bool
-runs_out(void)
-{
-	if (allocations_left < 0)
-		return false;
-	if (allocations_left == 0)
-		return true;
-	allocations_left--;
-	return false;
-}
-
-void *
-__wrap_malloc(size_t size)
-{
-	return runs_out() ? NULL : __real_malloc(size);
-}
-
-void *
-__wrap_calloc(size_t n, size_t size)
-{
-	return runs_out() ? NULL : __real_calloc(n, size);
-}
-
-void *
-__wrap_realloc(void *memory, size_t size)
-{
-	return runs_out() ? NULL : __real_realloc(memory, size);
-}
+#include "../fuse.h"
 
 static bool
 is_utf8(const char *text, size_t len)
@@ -280,9 +244,9 @@ any_allocation_may_fail(void **state)
 	for (bool ok = false; !ok; failing++) {
 		struct ecs_err err = {0};
 
-		allocations_left = failing;
+		fuse_light(failing);
 		ok = do_everything(&err);
-		allocations_left = -1;
+		fuse_out();
 		assert_true(err.status == 0 || err.status == 503);
 		assert_true(failing < 100000);
 	}
@@ -346,9 +310,9 @@ any_allocation_may_fail_in_a_dictionary(void **state)
 	do {
 		struct ecs_err err = {0};
 
-		allocations_left = failing++;
+		fuse_light(failing++);
 		forms = ask_dictionary(directory, &err);
-		allocations_left = -1;
+		fuse_out();
 		assert_true(err.status == 0 || err.status == 503);
 		assert_true(forms == -1 || forms == 3);
 	} while (forms < 0 && failing < 10000);
