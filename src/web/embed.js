@@ -253,7 +253,7 @@ const STYLES = `
 * { box-sizing: border-box; }
 form {
 	display: flex; align-items: center; margin: 0;
-	min-block-size: max(44px, 2.75em);
+	min-block-size: max(46px, 2.75em);
 	border: 1px solid var(--ec-search-border,
 	    color-mix(in srgb, var(--text) 52%, var(--background)));
 	border-radius: var(--radius); background: var(--background);
