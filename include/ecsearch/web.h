@@ -78,6 +78,32 @@ void ecs_page_write_problem(const struct ecs_site *site,
 /* The description that browsers read; the site's origin must be known. */
 void ecs_opensearch_write(const struct ecs_site *site, struct ecs_buf *out);
 
+/* ---- a document's page ---- */
+
+enum { ECS_PASSAGES_A_PAGE = 40 };
+
+/* A document and what stands around it; all borrowed. */
+struct ecs_shown_document {
+	int collection;
+	const char *id;
+	const char *passage; /* that the address names; NULL: none */
+	bool missing;        /* and it is not there (any more) */
+	const json_t *document;
+	/* Answers of the interface; NULL: not asked. */
+	const json_t *passages; /* a page of them, and the outline */
+	const json_t *matching; /* the first of those that match */
+	const json_t *editions; /* a search: documents of its family */
+	const json_t *members;  /* a search: who is in this group */
+};
+/*
+ * The parameters of a search of a document's collection that finds in it what
+ * the search of the state found (a new reference); NULL without memory.
+ */
+json_t *ecs_page_ask_words(const struct ecs_page_state *state);
+void ecs_document_write(const struct ecs_site *site,
+    const struct ecs_page_state *state, const struct ecs_shown_document *shown,
+    struct ecs_buf *out);
+
 /* ---- assets: files of the pages, in the program ---- */
 
 struct ecs_asset {

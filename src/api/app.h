@@ -262,6 +262,7 @@ bool ecs_get_asset(struct call *call);   /* asset_api.c */
 bool ecs_get_box(struct call *call);
 bool ecs_get_search_page(struct call *call); /* page_api.c */
 bool ecs_get_opensearch(struct call *call);
+bool ecs_get_show(struct call *call); /* show_api.c */
 /* Should what went wrong be told by a page? */
 bool ecs_call_wants_page(const struct call *call);
 void ecs_page_problem(struct call *call);

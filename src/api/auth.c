@@ -119,7 +119,7 @@ find_visible(struct call *call)
 static bool
 check_collection(struct call *call)
 {
-	if (strncmp(call->route->path, "/v1/collections/{c}", 19) != 0)
+	if (strstr(call->route->path, "/{c}") == NULL)
 		return true;
 	call->collection =
 	    ecs_view_find(call->session->view, call->arguments[0]);

@@ -71,9 +71,8 @@ ecs_call_page_state(struct call *call, struct ecs_arena *arena)
 
 /* ---- answers ---- */
 
-/* Run one search and read its answer back; new reference. */
-static json_t *
-answer_of(struct call *call, json_t *parameters)
+json_t *
+ecs_call_answer(struct call *call, json_t *parameters)
 {
 	struct ecs_search *search = ecs_request_search(call, parameters);
 	struct ecs_source sources[ECS_MAX_COLLECTIONS];
@@ -105,7 +104,7 @@ ask_all(struct call *call, const struct ecs_page_state *state, json_t **answers)
 
 		if (!call->visible[i])
 			continue;
-		answers[i] = ask == NULL ? NULL : answer_of(call, ask);
+		answers[i] = ask == NULL ? NULL : ecs_call_answer(call, ask);
 		json_decref(ask);
 		if (answers[i] == NULL)
 			return ecs_err_memory(&call->err);
@@ -161,9 +160,8 @@ count_search(struct call *call, const struct ecs_page_state *state,
 	    total > UINT32_MAX ? UINT32_MAX : (uint32_t)total);
 }
 
-/* What the page depends on besides the revision. */
-static bool
-check_etag(struct call *call, const struct ecs_page_state *state, bool *done)
+bool
+ecs_page_etag(struct call *call, const struct ecs_page_state *state, bool *done)
 {
 	struct ecs_buf canonical = {0};
 	bool current;
@@ -185,7 +183,7 @@ write_page(struct call *call, const struct ecs_page_state *state)
 	json_t *answers[ECS_MAX_COLLECTIONS] = {NULL};
 	struct ecs_site site;
 	bool done = false;
-	bool ok = check_etag(call, state, &done);
+	bool ok = ecs_page_etag(call, state, &done);
 
 	if (!ok || done)
 		return ok;

@@ -14,4 +14,9 @@ void ecs_page_headers(struct call *call);
 /* The state of the address; labels of this call are in its tongue then. */
 struct ecs_page_state *
 ecs_call_page_state(struct call *call, struct ecs_arena *arena);
+/* Run one search and read its answer back; new reference. */
+json_t *ecs_call_answer(struct call *call, json_t *parameters);
+/* As ecs_call_etag, of what a page depends on besides the revision. */
+bool ecs_page_etag(
+    struct call *call, const struct ecs_page_state *state, bool *done);
 #endif

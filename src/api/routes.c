@@ -121,6 +121,10 @@ const struct route ecs_routes[] = {
 	"The search box for any website"},
     {ECS_GET, "/", ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_search_page,
 	"The search page"},
+    {ECS_GET, "/show/{c}/{id}", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_show, "A document's page"},
+    {ECS_GET, "/show/{c}/{id}/{passage}", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_show, "A document's page, at one of its passages"},
 };
 const size_t ecs_nroutes = sizeof(ecs_routes) / sizeof(ecs_routes[0]);
 

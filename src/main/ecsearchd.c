@@ -45,6 +45,7 @@
  *	api/query_stats.c   what is searched, counted
  *	  records/queries.c the counts, by day
  *	api/passage_api.c   a long document, passage by passage
+ *	api/show_api.c      a document as a page (web/show_page.c)
  */
 #include <stdio.h> /* which also says whether this is the GNU libc */
 #include <stdlib.h>

@@ -153,3 +153,10 @@ ecs_page_ask(const struct ecs_page_state *state, int collection)
 		    json_integer(state->collection < 0 ? FEW : 0));
 	return ask;
 }
+
+json_t *
+ecs_page_ask_words(const struct ecs_page_state *state)
+{
+	return json_pack("{s:s, s:s, s:s}", "q", state->q, "prefix", "last",
+	    "typo", state->exact ? "off" : "auto");
+}

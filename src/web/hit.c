@@ -24,20 +24,16 @@ static void
 write_address(const struct hit *hit, const char *passage)
 {
 	struct ecs_buf *out = hit->page->out;
+	struct ecs_buf address = {0};
 
-	ecs_html_printf(out, "%s/show/", hit->page->site->prefix);
-	ecs_html_segment(out, hit->collection->name);
-	ecs_buf_putc(out, '/');
-	ecs_html_segment(out, ecs_json_text(hit->json, "id"));
-	if (passage != NULL) {
-		ecs_buf_putc(out, '/');
-		ecs_html_segment(out, passage);
-	}
-	if (hit->state->q[0] != '\0') {
-		ecs_buf_puts(out, "?q=");
-		ecs_html_segment(out, hit->state->q);
-	}
-	ecs_page_tongue(hit->page, hit->state->q[0] != '\0' ? "&" : "?");
+	ecs_document_address(hit->state, hit->collection,
+	    ecs_json_text(hit->json, "id"), passage, 0, &address);
+	if (passage != NULL)
+		ecs_buf_printf(&address, "#%s", passage);
+	ecs_html_printf(out, "%s%s", hit->page->site->prefix,
+	    address.failed ? "/" : address.data);
+	out->failed |= address.failed;
+	ecs_buf_fini(&address);
 }
 
 /* The title, its words marked where they were found. */

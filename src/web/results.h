@@ -7,6 +7,16 @@
 #include "state.h"
 #include "values.h"
 
+/* A page in the tongue of a state. */
+struct page ecs_page_of(const struct ecs_site *site,
+    const struct ecs_page_state *state, struct ecs_buf *out);
+/*
+ * Append the address of a document from "/", at a passage (NULL: none) and a
+ * page of its passages (0: none), with the search that leads to it.
+ */
+void ecs_document_address(const struct ecs_page_state *state,
+    const struct ecs_collection *collection, const char *id,
+    const char *passage, uint32_t p, struct ecs_buf *out);
 /* One result, as an item of a list, its title a heading of level. */
 void ecs_hit_write(struct page *page, const struct ecs_page_state *state,
     const struct ecs_collection *collection, const json_t *json, int level);

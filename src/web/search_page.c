@@ -8,8 +8,8 @@
 
 #include "results.h"
 
-static struct page
-page_of(const struct ecs_site *site, const struct ecs_page_state *state,
+struct page
+ecs_page_of(const struct ecs_site *site, const struct ecs_page_state *state,
     struct ecs_buf *out)
 {
 	const char *code = ecs_tongue_code(state->tongue);
@@ -56,7 +56,7 @@ void
 ecs_page_write(const struct ecs_site *site, const struct ecs_page_state *state,
     json_t *const *answers, struct ecs_buf *out)
 {
-	struct page page = page_of(site, state, out);
+	struct page page = ecs_page_of(site, state, out);
 	struct ecs_buf address = {0};
 	struct head head = {.title = ecs_state_title(&page, state)};
 
@@ -92,7 +92,7 @@ void
 ecs_page_write_problem(const struct ecs_site *site,
     const struct ecs_page_state *state, int status, struct ecs_buf *out)
 {
-	struct page page = page_of(site, state, out);
+	struct page page = ecs_page_of(site, state, out);
 	bool missing = status == 404 || status == 410;
 	const char *title =
 	    ecs_words(page.tongue, missing ? TEXT_NOT_FOUND : TEXT_FAILED);

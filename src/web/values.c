@@ -51,7 +51,11 @@ write_one(struct page *page, const struct ecs_field *field, const json_t *value)
 	if (json_is_string(value)) {
 		const char *text = json_string_value(value);
 
-		ecs_html_text(page->out, ecs_value_label(page, field, text));
+		if (field->type == ECS_DATE)
+			ecs_date_write(page->out, page->tongue, text);
+		else
+			ecs_html_text(
+			    page->out, ecs_value_label(page, field, text));
 		return text[0] != '\0';
 	}
 	if (json_is_number(value)) {

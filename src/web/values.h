@@ -18,6 +18,9 @@ const char *ecs_value_label(
  */
 bool ecs_value_write(
     struct page *page, const struct ecs_field *field, const json_t *value);
+/* "2016-06-20" as "20 June 2016"; what is no date of ISO 8601 stays as it is.
+ */
+void ecs_date_write(struct ecs_buf *out, enum tongue tongue, const char *date);
 /* A member of an object as text; "" when it is no string. */
 const char *ecs_json_text(const json_t *object, const char *member);
 uint32_t ecs_json_count(const json_t *object, const char *member);

@@ -239,6 +239,17 @@ def the_daemon_is_run_as_described():
 
 
 @claim
+def pages_of_documents_are_sent_as_described():
+    show = "/show/{c}/{id}"
+    ask("GET", show, 200, key=False, query="?q=agenda&p=1&ui=fr", c="agenda", id="sria-2025")
+    ask("GET", show, 404, key=False, c="agenda", id="nothing")
+    ask("GET", show, 404, key=False, headers={"Accept": "text/html"}, c="agenda", id="nothing")
+    one = daemon.get("/v1/collections/agenda/documents/sria-2025/passages").json["passages"][0]["id"]
+    ask("GET", show + "/{passage}", 200, key=False, c="agenda", id="sria-2025", passage=one)
+    ask("GET", show + "/{passage}", 404, key=False, c="agenda", id="sria-2025", passage="nothing")
+
+
+@claim
 def files_of_the_pages_are_sent_as_described():
     ask("GET", "/assets/{name}", 200, key=False, name="page.css")
     ask("GET", "/assets/{name}", 404, key=False, name="nothing.css")
