@@ -159,9 +159,6 @@ bool ecs_find_piece(const struct match_state *in, int place, const char *piece,
 /* Collect every list that may hold the leaf in this place. */
 bool ecs_collect_lists(struct match_state *in, const struct leaf *leaf,
     int place, struct list_set *set);
-/* Merge them into one list of units and frequencies (malloc'ed). */
-bool ecs_merge_lists(struct match_state *in, const struct list_set *set,
-    struct place_hits *hits);
 void ecs_list_set_fini(struct list_set *set);
 /* Sum what several terms have for one docid. */
 void ecs_fold_postings(struct ecs_postings *postings);
@@ -171,4 +168,10 @@ bool ecs_match_stop(void *user);
 bool
 ecs_append_surface(struct match_state *in, int place, const char *const *pieces,
     const size_t *lens, size_t n, struct ecs_postings *all);
+
+/* ---- merge.c ---- */
+
+/* Merge the lists into one list of units and frequencies (malloc'ed). */
+bool ecs_merge_lists(struct match_state *in, const struct list_set *set,
+    struct place_hits *hits);
 #endif
