@@ -12,7 +12,7 @@ struct params {
 	const bool *visible;
 	bool has_page;
 	bool expert;    /* mode */
-	json_t *filter; /* read last, when the collections are known */
+	json_t *filter; /* of the request; param_fields.c */
 	json_t *fields;
 	json_t *facets;
 	json_t *sort;
@@ -34,6 +34,13 @@ bool ecs_params_number(const json_t *json, double *number);
 
 /* facet_params.c */
 bool ecs_params_read_facets(struct params *in, json_t *json);
+/* param_fields.c: what is read last, when the collections are known */
+bool ecs_param_filter(struct params *in, const char *name, json_t *json);
+bool ecs_param_fields(struct params *in, const char *name, json_t *json);
+bool ecs_param_facets(struct params *in, const char *name, json_t *json);
+bool ecs_param_sort(struct params *in, const char *name, json_t *json);
+/* Read them and, in expert mode, q. */
+bool ecs_params_read_kept(struct params *in);
 /* param_values.c: one reader a parameter */
 bool ecs_param_q(struct params *in, const char *name, json_t *json);
 bool ecs_param_mode(struct params *in, const char *name, json_t *json);
