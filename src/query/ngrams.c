@@ -10,20 +10,12 @@
 #include <uthash.h>
 
 #include "ngrams.h"
+#include "run_table.h"
 
-enum { SPELLINGS = 3, LONGEST_SPELLING = 100, FIRST_SLOTS = 4096 };
+enum { SPELLINGS = 3, LONGEST_SPELLING = 100 };
 
 /* Of a phrase's documents, that make it a part of a longer run. */
 #define PART_SHARE 0.8
-
-/* One run of words: a slot of the table; hash 0 is free. */
-struct run {
-	uint64_t hash;
-	uint32_t count;
-	uint32_t documents;
-	uint32_t last; /* document it was seen in */
-	bool judged;
-};
 
 struct spelling {
 	char *text;
@@ -55,10 +47,7 @@ struct word {
 struct ngrams {
 	struct ecs_analyzer *analyzer;
 	struct ecs_arena *arena; /* of spellings and phrases */
-	struct run *runs;
-	uint32_t slots;
-	uint32_t most_slots;
-	uint32_t used;
+	struct run_table runs;
 	uint32_t document;
 	uint32_t documents;
 	uint64_t total; /* words */
@@ -82,11 +71,8 @@ ecs_ngrams_new(
 	if (ngrams == NULL)
 		goto fail;
 	ngrams->analyzer = analyzer;
-	ngrams->most_slots = slots;
-	ngrams->slots = slots < FIRST_SLOTS ? slots : FIRST_SLOTS;
 	ngrams->arena = ecs_arena_new();
-	ngrams->runs = calloc(ngrams->slots, sizeof(*ngrams->runs));
-	if (ngrams->arena != NULL && ngrams->runs != NULL)
+	if (ecs_run_table_init(&ngrams->runs, slots) && ngrams->arena != NULL)
 		return ngrams;
 fail:
 	ecs_ngrams_free(ngrams);
@@ -101,7 +87,7 @@ ecs_ngrams_free(struct ngrams *ngrams)
 		return;
 	HASH_CLEAR(hh, ngrams->phrases);
 	ecs_arena_free(ngrams->arena);
-	free(ngrams->runs);
+	ecs_run_table_fini(&ngrams->runs);
 	free(ngrams->tokens);
 	free(ngrams->words);
 	free(ngrams);
@@ -113,104 +99,6 @@ ecs_ngrams_document(struct ngrams *ngrams, int lang)
 	ngrams->document++;
 	ngrams->documents += !ngrams->second;
 	ngrams->lang = lang;
-}
-
-/* ---- the table ---- */
-
-/* FNV-1a, 64 bits (G. Fowler, L. C. Noll, P. Vo); never 0. */
-static uint64_t
-hash_word(const char *text, size_t len)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < len; i++)
-		hash =
-		    (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
-	return hash == 0 ? 1 : hash;
-}
-
-/* The hash of a run from those of its words, in their order. */
-static uint64_t
-hash_run(const uint64_t *words, size_t n)
-{
-	uint64_t hash = words[0];
-
-	for (size_t i = 1; i < n; i++) {
-		hash = (hash ^ (words[i] >> 29)) * UINT64_C(0xff51afd7ed558ccd);
-		hash = (hash ^ (hash >> 33)) + words[i];
-	}
-	return hash == 0 ? 1 : hash;
-}
-
-static struct run *
-find_run(const struct ngrams *in, uint64_t hash)
-{
-	uint32_t mask = in->slots - 1;
-	uint32_t i = (uint32_t)(hash ^ hash >> 32) & mask;
-
-	while (in->runs[i].hash != 0 && in->runs[i].hash != hash)
-		i = (i + 1) & mask;
-	return &in->runs[i];
-}
-
-/*
- * Move into a table of so many slots, but for what was seen in at most so many
- * documents.
- */
-static bool
-move(struct ngrams *in, uint32_t slots, uint32_t documents)
-{
-	struct run *before = in->runs;
-	uint32_t nbefore = in->slots;
-
-	in->runs = calloc(slots, sizeof(*in->runs));
-	if (in->runs == NULL) {
-		in->runs = before;
-		return false;
-	}
-	in->slots = slots;
-	in->used = 0;
-	for (uint32_t i = 0; i < nbefore; i++) {
-		if (before[i].hash == 0 || before[i].documents <= documents)
-			continue;
-		*find_run(in, before[i].hash) = before[i];
-		in->used++;
-	}
-	free(before);
-	return true;
-}
-
-/* Make room: the table grows; one that may not forgets what is rare. */
-static bool
-make_room(struct ngrams *in)
-{
-	if (in->used < in->slots / 4 * 3)
-		return true;
-	if (in->slots < in->most_slots)
-		return move(in, in->slots * 2, 0);
-	for (uint32_t rare = 1; in->used >= in->slots / 4 * 3; rare++)
-		if (!move(in, in->slots, rare))
-			return false;
-	return true;
-}
-
-static bool
-count_run(struct ngrams *in, uint64_t hash)
-{
-	struct run *run = find_run(in, hash);
-
-	if (run->hash == 0) {
-		if (!make_room(in))
-			return false;
-		run = find_run(in, hash);
-		run->hash = hash;
-		in->used++;
-	}
-	run->count++;
-	if (run->last != in->document)
-		run->documents++;
-	run->last = in->document;
-	return true;
 }
 
 /* ---- words ---- */
@@ -298,12 +186,13 @@ read_words(struct ngrams *in, const char *text, size_t len)
 		size_t flen = ecs_fold_word(in->analyzer, text + token->start,
 		    token->end - token->start, folded);
 
-		in->words[i] = (struct word){.hash = hash_word(folded, flen),
-		    .start = token->start,
-		    .end = token->end,
-		    .linked = i > 0 && is_linked(text, token - 1, token),
-		    .edge =
-			is_edge(in, text, (size_t)i, (size_t)n, folded, flen)};
+		in->words[i] =
+		    (struct word){.hash = ecs_run_table_hash_word(folded, flen),
+			.start = token->start,
+			.end = token->end,
+			.linked = i > 0 && is_linked(text, token - 1, token),
+			.edge = is_edge(
+			    in, text, (size_t)i, (size_t)n, folded, flen)};
 	}
 	return n;
 }
@@ -313,7 +202,7 @@ read_words(struct ngrams *in, const char *text, size_t len)
 static double
 information(const struct ngrams *in, uint64_t hash, bool *known)
 {
-	const struct run *run = find_run(in, hash);
+	const struct run_count *run = ecs_run_table_find(&in->runs, hash);
 
 	*known = run->hash != 0;
 	return *known ? -log((double)run->count / (double)in->total) : 0;
@@ -332,14 +221,14 @@ holds_together(const struct ngrams *in, const uint64_t *words, size_t n)
 		if (!known)
 			return false;
 	}
-	together = information(in, hash_run(words, n), &known);
+	together = information(in, ecs_run_table_hash(words, n), &known);
 	return known && together > 0 &&
 	    (apart - together) / together / (double)(n - 1) >= LEAST_NPMI;
 }
 
 static struct phrase *
-add_phrase(
-    struct ngrams *in, const struct run *run, const uint64_t *words, size_t n)
+add_phrase(struct ngrams *in, const struct run_count *run,
+    const uint64_t *words, size_t n)
 {
 	struct phrase *phrase = ecs_arena_alloc(in->arena, sizeof(*phrase));
 
@@ -382,7 +271,7 @@ spell(struct ngrams *in, struct phrase *phrase, const char *text, size_t len)
 static bool
 mostly(const struct ngrams *in, const struct phrase *phrase, uint64_t longer)
 {
-	const struct run *run = find_run(in, longer);
+	const struct run_count *run = ecs_run_table_find(&in->runs, longer);
 
 	return run->hash != 0 &&
 	    (double)run->documents >= PART_SHARE * phrase->documents;
@@ -404,19 +293,20 @@ is_part(const struct ngrams *in, const struct phrase *phrase, size_t first,
 	if (first + n < all && words[first + n].linked &&
 	    words[first + n].edge) {
 		longer[n] = words[first + n].hash;
-		if (mostly(in, phrase, hash_run(longer, n + 1)))
+		if (mostly(in, phrase, ecs_run_table_hash(longer, n + 1)))
 			return true;
 	}
 	if (first == 0 || !words[first].linked || !words[first - 1].edge)
 		return false;
 	longer[0] = words[first - 1].hash;
 	memcpy(longer + 1, phrase->words, n * sizeof(*longer));
-	return mostly(in, phrase, hash_run(longer, n + 1));
+	return mostly(in, phrase, ecs_run_table_hash(longer, n + 1));
 }
 
 /* The phrase of a run, known or found to be one now; NULL: it is none. */
 static struct phrase *
-judge_run(struct ngrams *in, struct run *run, const uint64_t *words, size_t n)
+judge_run(
+    struct ngrams *in, struct run_count *run, const uint64_t *words, size_t n)
 {
 	struct phrase *phrase;
 
@@ -437,12 +327,12 @@ judge(struct ngrams *in, const char *text, size_t first, const uint64_t *words,
 {
 	const struct word *word = &in->words[first];
 	size_t len = word[n - 1].end - word->start;
-	struct run *run;
+	struct run_count *run;
 	struct phrase *phrase;
 
 	if (!word->edge || !word[n - 1].edge || len > LONGEST_SPELLING)
 		return true;
-	run = find_run(in, hash_run(words, n));
+	run = ecs_run_table_find(&in->runs, ecs_run_table_hash(words, n));
 	if (run->hash == 0 || run->documents < in->least)
 		return true;
 	phrase = judge_run(in, run, words, n);
@@ -470,7 +360,8 @@ count_runs(struct ngrams *in, size_t first, size_t all)
 		if (k > 0 && !in->words[first + k].linked)
 			break;
 		words[k] = in->words[first + k].hash;
-		if (!count_run(in, hash_run(words, k + 1)))
+		if (!ecs_run_table_count(&in->runs,
+			ecs_run_table_hash(words, k + 1), in->document))
 			return false;
 	}
 	return true;
@@ -521,14 +412,15 @@ descending(const void *a, const void *b)
 bool
 ecs_ngrams_turn(struct ngrams *ngrams, struct ecs_err *err)
 {
-	uint32_t *counts = malloc((ngrams->used + (size_t)1) * sizeof(*counts));
+	uint32_t *counts =
+	    malloc((ngrams->runs.used + (size_t)1) * sizeof(*counts));
 	uint32_t n = 0;
 
 	if (counts == NULL)
 		return ecs_err_memory(err);
-	for (uint32_t i = 0; i < ngrams->slots; i++)
-		if (ngrams->runs[i].documents >= LEAST_DOCUMENTS)
-			counts[n++] = ngrams->runs[i].documents;
+	for (uint32_t i = 0; i < ngrams->runs.slots; i++)
+		if (ngrams->runs.list[i].documents >= LEAST_DOCUMENTS)
+			counts[n++] = ngrams->runs.list[i].documents;
 	qsort(counts, n, sizeof(*counts), descending);
 	ngrams->least = LEAST_DOCUMENTS;
 	if (n > MOST_PHRASES * MOST_RUN)

@@ -2,10 +2,10 @@
 #ifndef ECS_QUERY_NGRAMS_H
 #define ECS_QUERY_NGRAMS_H
 /*
- * Runs of one to four words in many texts, counted in bounded memory, and those
- * of them that are phrases of the language spoken there.  The texts are read
- * twice, in any order: first all runs are counted, then those that can be
- * phrases are judged and their spellings collected.
+ * Runs of one to four words in many texts, counted in bounded memory
+ * (run_table.h), and those of them that are phrases of the language spoken
+ * there.  The texts are read twice, in any order: first all runs are counted,
+ * then those that can be phrases are judged and their spellings collected.
  *
  * A run is of words with nothing but a space or a hyphen between them.  It is a
  * phrase when
@@ -13,15 +13,11 @@
  *	its first and last word are no stop words and more than a letter or a
  *	number, and
  *	its words keep to each other: normalised pointwise mutual information
- *(G. Bouma, Normalized (Pointwise) Mutual Information in Collocation
+ *	(G. Bouma, Normalized (Pointwise) Mutual Information in Collocation
  *	Extraction, 2009, for n words divided by n - 1) of LEAST_NPMI at least,
  *	and it is not mostly a part of a longer phrase,
  *
  * in most of the documents that have it, each taken in its language.
- *
- * When the table of runs is full, what was seen in one document only is
- * forgotten (lossy counting: G. Manku and R. Motwani, Approximate Frequency
- * Counts over Data Streams, 2002): a count may be too low, never too high.
  */
 #include "internal.h"
 
