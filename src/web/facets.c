@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "histogram.h"
 #include "results.h"
 
 enum { OPEN = 5 }; /* facets unfolded at first */
@@ -206,6 +207,8 @@ write_range(const struct facet *facet)
 		value = "..";
 	dots = strstr(value, "..");
 	low = dots == NULL ? strlen(value) : (size_t)(dots - value);
+	ecs_histogram_write(facet->page, facet->json,
+	    ecs_state_range(facet->state, facet->shown->field));
 	ecs_buf_puts(facet->page->out, "<div class=\"range\">");
 	write_end(facet, TEXT_FROM, "from", value, low);
 	if (dots == NULL)
