@@ -395,6 +395,6 @@ ecs_map_write(struct page *page, const struct ecs_page_state *state,
 	write_rest(&map, TEXT_ELSEWHERE, count_elsewhere(&map));
 	write_rest(&map, TEXT_NO_COUNTRY, ecs_json_count(facet, "missing"));
 	write_table(&map, what);
-	ecs_buf_puts(
-	    page->out, "</div></section><span id=\"map-end\"></span>\n");
+	ecs_buf_puts(page->out,
+	    "</div></section><span id=\"map-end\" tabindex=\"-1\"></span>\n");
 }

@@ -43,13 +43,17 @@
 		return old && url;
 	};
 
+	/* The map's links are SVG's: their href and target are no strings. */
+	const addressOf = (link) =>
+	    new URL(link.getAttribute("href"), location.href);
+
 	const isSearch = (link) => {
-		const url = new URL(link.href);
+		const url = addressOf(link);
 
 		return url.origin === location.origin &&
 		    url.pathname === new URL(form.action).pathname &&
 		    url.hash === "" &&
-		    link.target === "";
+		    !link.hasAttribute("target");
 	};
 
 	/* ---- putting an answer in place ---- */
@@ -236,11 +240,11 @@
 			    ? "#panel summary" : ".tofilters a")?.focus();
 		} else if (results().contains(link) && isSearch(link)) {
 			event.preventDefault();
-			words.value = new URL(link.href).searchParams.get("q") ?? "";
-			ask(link.href, {
+			words.value = addressOf(link).searchParams.get("q") ?? "";
+			ask(addressOf(link), {
 				push: true,
 				keep: !link.closest(".tabs"),
-				top: link.closest(".paging, .tabs, .all, .tiles") !== null,
+				top: link.closest(".paging, .tabs, .all, .tiles, .start .map") !== null,
 			});
 		}
 	});
