@@ -9,7 +9,8 @@
  *
  * Operators are upper case.  In quotes \" and \\ stand for " and \.  A bare
  * value ends at white space or ")".  The JSON form is an array, whose items
- * are AND'ed, of arrays of clauses, which are OR'ed.
+ * are AND'ed, of arrays of clauses, which are OR'ed: each "field:value", or an
+ * object of field and value when the value is meant as it is.
  */
 #include <stdio.h>
 #include <string.h>
@@ -282,8 +283,23 @@ ecs_filter_parse(struct ecs_arena *arena, const struct ecs_schema *schema,
 
 /* ---- the JSON form ---- */
 
+/* {"field": "city", "value": "<x>"}: the value as it is, as in quotes. */
 static struct ecs_filter *
-clause_from_string(struct filter_maker *maker, json_t *item)
+clause_from_object(struct filter_maker *maker, json_t *item)
+{
+	const char *field = json_string_value(json_object_get(item, "field"));
+	json_t *value = json_object_get(item, "value");
+
+	if (field == NULL || !json_is_string(value) ||
+	    json_object_size(item) != 2)
+		return ecs_filter_fail(maker, maker->code,
+		    "expected an object of the strings field and value");
+	return ecs_filter_clause(maker, field, strlen(field),
+	    json_string_value(value), json_string_length(value), true);
+}
+
+static struct ecs_filter *
+clause_from_json(struct filter_maker *maker, json_t *item)
 {
 	const char *text = json_string_value(item);
 	const char *colon = text == NULL ? NULL : strchr(text, ':');
@@ -291,6 +307,8 @@ clause_from_string(struct filter_maker *maker, json_t *item)
 	struct ecs_filter *clause;
 	bool negated;
 
+	if (json_is_object(item))
+		return clause_from_object(maker, item);
 	if (colon == NULL || colon == text)
 		return ecs_filter_fail(
 		    maker, maker->code, "expected a string \"field:value\"");
@@ -322,7 +340,7 @@ alternatives(struct filter_maker *maker, json_t *list, size_t index)
 
 		snprintf(pointer, sizeof(pointer), "/filter/%zu/%zu", index, i);
 		maker->pointer = pointer;
-		clause = clause_from_string(maker, item);
+		clause = clause_from_json(maker, item);
 		if (node == NULL || clause == NULL ||
 		    !ecs_filter_add_child(maker, node, clause))
 			return NULL;
@@ -355,7 +373,7 @@ ecs_filter_from_json(struct ecs_arena *arena, const struct ecs_schema *schema,
 		snprintf(pointer, sizeof(pointer), "/filter/%zu", i);
 		maker.pointer = pointer;
 		node = json_is_array(item) ? alternatives(&maker, item, i)
-					   : clause_from_string(&maker, item);
+					   : clause_from_json(&maker, item);
 		if (all == NULL || node == NULL ||
 		    !ecs_filter_add_child(&maker, all, node))
 			return NULL;

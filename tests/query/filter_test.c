@@ -310,6 +310,10 @@ the_json_form_is_an_and_of_ors(void **state)
 		"website=https://a.example/b"},
 	    {"[\"topics:cryptography/*\",\"website:*\"]",
 		"(and topics<=cryptography website?)"},
+	    {"[{\"field\":\"city\",\"value\":\"<5..*\"}]", "city=<5..*"},
+	    {"[[\"country:BE\",{\"field\":\"topics\",\"value\":\"a/*\"}]]",
+		"(or country=BE topics=a/*)"},
+	    {"[{\"field\":\"website\",\"value\":\"*\"}]", "website=*"},
 	};
 	struct ecs_arena *arena = ecs_arena_new();
 
@@ -349,6 +353,13 @@ what_is_wrong_in_json_is_named_with_its_pointer(void **state)
 	    {"[\":BE\"]", "bad_filter", "/filter/0"},
 	    {"[\"profile:x\"]", "not_filterable", "/filter/0"},
 	    {"[\"country:\"]", "bad_filter", "/filter/0"},
+	    {"[{}]", "bad_filter", "/filter/0"},
+	    {"[{\"field\":\"city\"}]", "bad_filter", "/filter/0"},
+	    {"[{\"field\":\"city\",\"value\":5}]", "bad_filter", "/filter/0"},
+	    {"[{\"field\":\"city\",\"value\":\"x\",\"not\":1}]", "bad_filter",
+		"/filter/0"},
+	    {"[[{\"field\":\"cty\",\"value\":\"x\"}]]", "unknown_field",
+		"/filter/0/0"},
 	};
 	struct ecs_arena *arena = ecs_arena_new();
 
