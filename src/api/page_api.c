@@ -167,7 +167,9 @@ ecs_page_etag(struct call *call, const struct ecs_page_state *state, bool *done)
 	bool current;
 	bool ok;
 
-	ecs_buf_printf(&canonical, "page %s %s %s %s", call->request->target,
+	/* What the program and its settings make of it, too. */
+	ecs_buf_printf(&canonical, "page %lld %s %s %s %s",
+	    (long long)call->app->started, call->request->target,
 	    ecs_page_language(state),
 	    ecs_asset_find("page.css", &current)->hash,
 	    ecs_asset_find("page.js", &current)->hash);

@@ -26,15 +26,23 @@ has_facet(const struct ecs_collection *collection, const char *name)
 	return field != NULL && field->facet && !field->is_private;
 }
 
-/* "country:BE", "founded:2010..2020", "topics:cryptography/" and a star. */
+/*
+ * "founded:2010..2020", "topics:cryptography/" and a star; of other fields the
+ * value as it is, whatever a filter would read in it.
+ */
 static json_t *
 clause(const struct choice *choice)
 {
+	const struct ecs_field *field = choice->field;
+	bool tree = ecs_state_is_tree(field);
 	struct ecs_buf text = {0};
 	json_t *json = NULL;
 
-	ecs_buf_printf(&text, "%s:%s%s", choice->field->name, choice->value,
-	    ecs_state_is_tree(choice->field) ? "/*" : "");
+	if (!tree && !ecs_state_is_number(field))
+		return json_pack(
+		    "{s:s, s:s}", "field", field->name, "value", choice->value);
+	ecs_buf_printf(
+	    &text, "%s:%s%s", field->name, choice->value, tree ? "/*" : "");
 	if (!text.failed)
 		json = json_string(text.data);
 	ecs_buf_fini(&text);
@@ -76,7 +84,7 @@ facet(const struct ecs_page_state *state, const struct ecs_shown_facet *shown)
 		json_object_set_new(facet, "type", json_string("histogram"));
 		json_object_set_new(
 		    facet, "interval", json_real(shown->interval));
-	} else if (field->type == ECS_NUMBER || field->type == ECS_DATE) {
+	} else if (ecs_state_is_number(field)) {
 		json_object_set_new(facet, "limit", json_integer(0));
 	} else if (ecs_state_is_tree(field)) {
 		json_object_set_new(facet, "type", json_string("tree"));

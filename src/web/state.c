@@ -11,7 +11,8 @@
 #include "html.h"
 #include "state.h"
 
-enum { MOST_WORDS = 2000, LAST_PAGE = 100000 };
+/* Bytes; of what a facet is searched for no more is taken. */
+enum { MOST_WORDS = 2000, MOST_FIND = 256, LAST_PAGE = 100000 };
 
 /* ---- reading ---- */
 
@@ -64,12 +65,6 @@ shown_facet(const struct ecs_page_state *state, const char *name, size_t len)
 	return NULL;
 }
 
-static bool
-is_range(const struct ecs_field *field)
-{
-	return field->type == ECS_NUMBER || field->type == ECS_DATE;
-}
-
 /* One end as a form sends it: "" is open, else a number or a date. */
 static bool
 is_end(const struct ecs_field *field, const char *text, size_t len)
@@ -83,7 +78,8 @@ is_end(const struct ecs_field *field, const char *text, size_t len)
 		return true;
 	if (field->type == ECS_DATE)
 		return ecs_date_parse(text, len, &first, &last);
-	if (len >= sizeof(copy) || strspn(text, "+-.0123456789") < len)
+	if (len >= sizeof(copy) || strspn(text, "-.0123456789") < len ||
+	    text[len - 1] == '.') /* no number of HTML's, though one of C's */
 		return false;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
@@ -130,6 +126,18 @@ read_ends(struct ecs_page_state *state, const struct ecs_field *field,
 	ecs_buf_fini(&range);
 }
 
+/* A value that the field can have, whether or not a document has it. */
+static bool
+is_good_value(const struct ecs_field *field, const char *value)
+{
+	if (ecs_state_is_number(field))
+		return is_good_range(field, value);
+	if (field->type == ECS_BOOL)
+		return strcmp(value, "true") == 0 ||
+		    strcmp(value, "false") == 0;
+	return value[0] != '\0';
+}
+
 static void
 read_choices(struct ecs_page_state *state,
     const struct ecs_page_parameter *list, size_t n, struct ecs_arena *arena)
@@ -141,15 +149,14 @@ read_choices(struct ecs_page_state *state,
 		const struct ecs_field *field =
 		    shown_facet(state, list[i].name, strlen(list[i].name));
 
-		if (field == NULL || value[0] == '\0' ||
-		    (is_range(field) && !is_good_range(field, value)))
+		if (field == NULL || !is_good_value(field, value))
 			continue;
-		if (is_range(field))
+		if (ecs_state_is_number(field))
 			ecs_state_drop_field(state, field);
 		ecs_state_choose(state, field, value);
 	}
 	for (int i = 0; i < showing->nfacets; i++)
-		if (is_range(showing->facets[i].field))
+		if (ecs_state_is_number(showing->facets[i].field))
 			read_ends(
 			    state, showing->facets[i].field, list, n, arena);
 }
@@ -162,21 +169,63 @@ read_page(struct ecs_page_state *state, const char *text)
 	state->page = page < 1 || page > LAST_PAGE ? 1 : (uint32_t)page;
 }
 
-/* The tongue asked for, else the first known that the browser accepts. */
+/* The weight of a language in an Accept-Language (RFC 9110, 12.4.2). */
+static double
+weight(const char *item, size_t len)
+{
+	const char *q = memchr(item, ';', len);
+
+	q = q == NULL ? NULL : q + 1 + strspn(q + 1, " ");
+	if (q == NULL || q >= item + len || (*q != 'q' && *q != 'Q') ||
+	    q[1] != '=')
+		return 1;
+	return strtod(q + 2, NULL);
+}
+
+/* The first of the known languages that the browser likes best. */
+static enum tongue
+accepted_tongue(const char *accepted)
+{
+	enum tongue best = TONGUES;
+	double most = 0;
+
+	while (*accepted != '\0') {
+		size_t len = strcspn(accepted, ",");
+		enum tongue tongue = ecs_tongue_find(accepted);
+
+		if (tongue != TONGUES && weight(accepted, len) > most) {
+			best = tongue;
+			most = weight(accepted, len);
+		}
+		accepted += len;
+		accepted += strspn(accepted, ", ");
+	}
+	return best;
+}
+
 static void
 read_tongue(
     struct ecs_page_state *state, const char *given, const char *accepted)
 {
 	state->tongue = given == NULL ? TONGUES : ecs_tongue_find(given);
 	state->tongue_given = state->tongue != TONGUES;
-	while (
-	    state->tongue == TONGUES && accepted != NULL && *accepted != '\0') {
-		state->tongue = ecs_tongue_find(accepted);
-		accepted += strcspn(accepted, ",");
-		accepted += strspn(accepted, ", ");
-	}
+	if (state->tongue == TONGUES && accepted != NULL)
+		state->tongue = accepted_tongue(accepted);
 	if (state->tongue == TONGUES)
 		state->tongue = TONGUE_EN;
+}
+
+/* At most so many bytes of UTF-8, whole letters; "" for NULL. */
+static const char *
+cut(struct ecs_arena *arena, const char *text, size_t most)
+{
+	if (text == NULL)
+		return "";
+	if (strlen(text) <= most)
+		return text;
+	while (((unsigned char)text[most] & 0xC0) == 0x80)
+		most--;
+	return ecs_arena_strndup(arena, text, most);
 }
 
 struct ecs_page_state *
@@ -188,7 +237,6 @@ ecs_page_state_read(struct ecs_arena *arena, const struct ecs_schema *schema,
 	size_t n = request->nparameters;
 	struct ecs_page_state *state = ecs_arena_alloc(arena, sizeof(*state));
 	const char *whole = find_value(list, n, "all");
-	const char *text;
 
 	if (state == NULL) {
 		ecs_err_memory(err);
@@ -197,16 +245,18 @@ ecs_page_state_read(struct ecs_arena *arena, const struct ecs_schema *schema,
 	state->schema = schema;
 	memcpy(state->visible, visible,
 	    (size_t)schema->ncollections * sizeof(*visible));
-	text = find_value(list, n, "q");
-	state->q = text == NULL || strlen(text) > MOST_WORDS ? "" : text;
+	state->q = cut(arena, find_value(list, n, "q"), MOST_WORDS);
+	state->find = cut(arena, find_value(list, n, "find"), MOST_FIND);
+	if (state->q == NULL || state->find == NULL) {
+		ecs_err_memory(err);
+		return NULL;
+	}
 	state->q += strspn(state->q, " ");
 	read_collection(state, find_value(list, n, "in"));
 	read_page(state, find_value(list, n, "page"));
 	read_tongue(state, find_value(list, n, "ui"), request->languages);
 	state->exact = find_value(list, n, "exact") != NULL;
 	state->part = find_value(list, n, "part") != NULL;
-	text = find_value(list, n, "find");
-	state->find = text == NULL ? "" : text;
 	if (state->collection >= 0) {
 		uint32_t page = state->page;
 
@@ -264,6 +314,12 @@ const char *
 ecs_page_language(const struct ecs_page_state *state)
 {
 	return ecs_tongue_code(state->tongue);
+}
+
+bool
+ecs_state_is_number(const struct ecs_field *field)
+{
+	return field->type == ECS_NUMBER || field->type == ECS_DATE;
 }
 
 bool

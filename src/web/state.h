@@ -49,6 +49,8 @@ struct ecs_page_state {
 const struct ecs_showing *ecs_state_showing(const struct ecs_page_state *state);
 /* Nothing asked and nothing chosen: the start page. */
 bool ecs_state_is_start(const struct ecs_page_state *state);
+/* A number or a date, of which a range is chosen. */
+bool ecs_state_is_number(const struct ecs_field *field);
 /* Is the field a tree, so that a choice means it and what is narrower? */
 bool ecs_state_is_tree(const struct ecs_field *field);
 /* The place of a choice, or nchoices. */
