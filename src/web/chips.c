@@ -85,6 +85,14 @@ write_tip(struct page *page, enum text text)
 	    page->out, "<li>%s</li>", ecs_words(page->tongue, text));
 }
 
+static bool
+has_words(const char *q)
+{
+	const char *space = strchr(q, ' ');
+
+	return space != NULL && space[strspn(space, " ")] != '\0';
+}
+
 void
 ecs_nothing_write(struct page *page, const struct ecs_page_state *state)
 {
@@ -96,14 +104,17 @@ ecs_nothing_write(struct page *page, const struct ecs_page_state *state)
 	else
 		ecs_words_with(
 		    page->out, page->tongue, TEXT_NOTHING_FOR, state->q);
-	ecs_buf_puts(page->out, "</h1><ul>");
+	ecs_buf_puts(page->out, "</h1>");
+	if (state->nchoices > 0 || state->q[0] != '\0')
+		ecs_buf_puts(page->out, "<ul>");
 	if (state->nchoices > 0)
 		write_tip(page, TEXT_TIP_FILTERS);
 	if (state->q[0] != '\0')
 		write_tip(page, TEXT_TIP_SPELLING);
-	if (strchr(state->q, ' ') != NULL)
+	if (has_words(state->q))
 		write_tip(page, TEXT_TIP_FEWER);
-	ecs_buf_puts(page->out, "</ul>");
+	if (state->nchoices > 0 || state->q[0] != '\0')
+		ecs_buf_puts(page->out, "</ul>");
 	if (state->collection >= 0) {
 		other.collection = -1;
 		other.nchoices = 0;

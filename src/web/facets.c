@@ -4,7 +4,7 @@
  *
  * Each is a group of a form's fields, so that choosing works without a script;
  * every field has an id made of its value, so that the script can give the
- * focus back.
+ * focus back.  What is chosen and not shown goes along unseen.
  */
 #include <string.h>
 
@@ -22,6 +22,17 @@ struct facet {
 
 /* ---- values ---- */
 
+/* An id of a value: escaped, as an id has no space. */
+static void
+write_id(const struct facet *facet, const char *kind, const char *value)
+{
+	struct ecs_buf *out = facet->page->out;
+
+	ecs_html_printf(out, " id=\"%s-%s-", kind, facet->shown->field->name);
+	ecs_html_segment(out, value);
+	ecs_buf_putc(out, '"');
+}
+
 static void
 write_value(const struct facet *facet, const json_t *value)
 {
@@ -30,10 +41,11 @@ write_value(const struct facet *facet, const json_t *value)
 	const char *id = ecs_json_text(value, "value");
 
 	ecs_html_printf(out,
-	    "<label><input type=\"checkbox\" name=\"%s\" value=\"%s\" "
-	    "id=\"f-%s-%s\"%s> <span class=\"name\">%s</span> "
-	    "<span class=\"n\">",
-	    field, id, field, id,
+	    "<label><input type=\"checkbox\" name=\"%s\" value=\"%s\"", field,
+	    id);
+	write_id(facet, "f", id);
+	ecs_html_printf(out,
+	    "%s> <span class=\"name\">%s</span> <span class=\"n\">",
 	    json_is_true(json_object_get(value, "selected")) ? " checked" : "",
 	    ecs_json_text(value, "label"));
 	ecs_words_number(
@@ -96,10 +108,10 @@ write_branch(const struct facet *facet, const json_t *values, size_t at)
 	ecs_buf_puts(page->out, "<li>");
 	write_value(facet, value);
 	if (ecs_json_count(json_array_get(values, next), "depth") > depth) {
+		ecs_buf_puts(page->out, "<details");
+		write_id(facet, "t", ecs_json_text(value, "value"));
 		ecs_html_printf(page->out,
-		    "<details id=\"t-%s-%s\"%s><summary>"
-		    "<span class=\"unseen\">",
-		    facet->shown->field->name, ecs_json_text(value, "value"),
+		    "%s><summary><span class=\"unseen\">",
 		    is_chosen_below(values, at) ? " open" : "");
 		ecs_words_with(page->out, page->tongue, TEXT_NARROWER,
 		    ecs_json_text(value, "label"));
@@ -185,12 +197,14 @@ write_end(const struct facet *facet, enum text text, const char *end,
 {
 	struct ecs_buf *out = facet->page->out;
 	const struct ecs_field *field = facet->shown->field;
-	bool date = field->type == ECS_DATE;
 
-	ecs_html_printf(out,
-	    "<label><span>%s</span> <input type=\"%s\" name=\"%s.%s\" "
-	    "id=\"f-%s-%s\" value=\"",
-	    ecs_words(facet->page->tongue, text), date ? "date" : "number",
+	ecs_html_printf(out, "<label><span>%s</span> ",
+	    ecs_words(facet->page->tongue, text));
+	ecs_buf_puts(out,
+	    field->type == ECS_DATE
+		? "<input type=\"date\""
+		: "<input type=\"number\" step=\"any\""); /* not only whole */
+	ecs_html_printf(out, " name=\"%s.%s\" id=\"f-%s-%s\" value=\"",
 	    field->name, end, field->name, end);
 	ecs_buf_html(out, value, len);
 	ecs_buf_puts(out, "\"></label>");
@@ -259,6 +273,33 @@ is_empty(const struct facet *facet)
 	return json_array_size(json_object_get(facet->json, "values")) == 0;
 }
 
+static bool
+is_listed(const struct facet *facet, const char *chosen)
+{
+	size_t i;
+	json_t *value;
+
+	json_array_foreach (json_object_get(facet->json, "values"), i, value) {
+		if (strcmp(ecs_json_text(value, "value"), chosen) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Choices that have no box: no hit has them, or they were not looked for. */
+static void
+write_unlisted(const struct facet *facet)
+{
+	const struct ecs_page_state *state = facet->state;
+
+	for (size_t i = 0; i < state->nchoices; i++)
+		if (state->choices[i].field == facet->shown->field &&
+		    !is_listed(facet, state->choices[i].value))
+			ecs_html_printf(facet->page->out,
+			    "<input type=\"hidden\" name=\"%s\" value=\"%s\">",
+			    facet->shown->field->name, state->choices[i].value);
+}
+
 static void
 write_facet(const struct facet *facet, bool open)
 {
@@ -280,6 +321,8 @@ write_facet(const struct facet *facet, bool open)
 		write_whole(facet);
 	else
 		write_some(facet);
+	if (!is_number(facet))
+		write_unlisted(facet);
 	ecs_buf_puts(page->out, "</fieldset></details>\n");
 }
 

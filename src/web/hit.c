@@ -20,6 +20,19 @@ struct hit {
 	const json_t *highlight;
 };
 
+/* lang="...", where the document speaks another language than the page. */
+static void
+write_lang(const struct hit *hit)
+{
+	const struct ecs_field *field = hit->collection->lang;
+	const char *lang =
+	    field == NULL ? "" : ecs_json_text(hit->document, field->name);
+
+	if (lang[0] != '\0' &&
+	    strcmp(lang, ecs_tongue_code(hit->page->tongue)) != 0)
+		ecs_html_printf(hit->page->out, " lang=\"%s\"", lang);
+}
+
 static void
 write_address(const struct hit *hit, const char *passage)
 {
@@ -46,7 +59,9 @@ write_title(const struct hit *hit, int level)
 
 	ecs_buf_printf(out, "<h%d><a href=\"", level);
 	write_address(hit, NULL);
-	ecs_buf_puts(out, "\">");
+	ecs_buf_putc(out, '"');
+	write_lang(hit);
+	ecs_buf_putc(out, '>');
 	if (marked[0] != '\0')
 		ecs_buf_puts(out, marked);
 	else
@@ -97,7 +112,9 @@ write_summary(const struct hit *hit)
 		marked = text.data == NULL ? "" : text.data;
 	}
 	if (marked[0] != '\0') {
-		ecs_buf_puts(hit->page->out, "<p class=\"summary\">");
+		ecs_buf_puts(hit->page->out, "<p class=\"summary\"");
+		write_lang(hit);
+		ecs_buf_putc(hit->page->out, '>');
 		ecs_excerpt_write(hit->page->out, marked, SUMMARY);
 		ecs_buf_puts(hit->page->out, "</p>");
 	}
@@ -166,10 +183,14 @@ write_place(const struct hit *hit, const json_t *passage)
 	const json_t *number = json_object_get(passage, "page");
 	char text[24];
 
+	ecs_buf_puts(out, "<span");
+	write_lang(hit);
+	ecs_buf_putc(out, '>');
 	ecs_html_text(out,
 	    section[0] != '\0'
 		? section
 		: ecs_json_text(hit->document, hit->collection->title->name));
+	ecs_buf_puts(out, "</span>");
 	if (!json_is_integer(number))
 		return;
 	snprintf(
@@ -195,7 +216,9 @@ write_passages(const struct hit *hit)
 		write_address(hit, ecs_json_text(passage, "id"));
 		ecs_buf_puts(out, "\">");
 		write_place(hit, passage);
-		ecs_buf_puts(out, "</a><p>");
+		ecs_buf_puts(out, "</a><p");
+		write_lang(hit);
+		ecs_buf_putc(out, '>');
 		ecs_excerpt_write(out, ecs_json_text(passage, "text"), PASSAGE);
 		ecs_buf_puts(out, "</p></li>");
 	}
@@ -220,14 +243,8 @@ ecs_hit_write(struct page *page, const struct ecs_page_state *state,
 	    .json = json,
 	    .document = json_object_get(json, "document"),
 	    .highlight = json_object_get(json, "highlight")};
-	const char *lang = collection->lang == NULL
-	    ? ""
-	    : ecs_json_text(hit.document, collection->lang->name);
 
-	ecs_buf_puts(page->out, "<li class=\"hit\"><article");
-	if (lang[0] != '\0' && strcmp(lang, ecs_tongue_code(page->tongue)) != 0)
-		ecs_html_printf(page->out, " lang=\"%s\"", lang);
-	ecs_buf_putc(page->out, '>');
+	ecs_buf_puts(page->out, "<li class=\"hit\"><article>");
 	write_title(&hit, level);
 	write_facts(&hit);
 	write_summary(&hit);

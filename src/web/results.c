@@ -200,8 +200,9 @@ write_page_link(struct page *page, const struct ecs_page_state *state,
 	}
 	ecs_buf_puts(page->out, " aria-label=\"");
 	ecs_words_with(page->out, page->tongue, TEXT_PAGE, digits);
-	ecs_html_printf(page->out, "\"%s>%s</a></li>",
-	    number == state->page ? " aria-current=\"page\"" : "", digits);
+	ecs_buf_puts(page->out,
+	    number == state->page ? "\" aria-current=\"page\">" : "\">");
+	ecs_html_printf(page->out, "%s</a></li>", digits);
 }
 
 void
@@ -366,7 +367,8 @@ write_one(
 
 /* What the form sends besides what people see. */
 static void
-write_hidden(struct page *page, const struct ecs_page_state *state)
+write_hidden(struct page *page, const struct ecs_page_state *state,
+    json_t *const *answers)
 {
 	struct ecs_buf *out = page->out;
 
@@ -374,6 +376,13 @@ write_hidden(struct page *page, const struct ecs_page_state *state)
 		ecs_html_printf(out,
 		    "<input type=\"hidden\" name=\"in\" value=\"%s\">",
 		    state->schema->collections[state->collection].name);
+	/* Of no hits the order is not offered, but it is that of the next. */
+	if (state->sort != NULL &&
+	    ecs_answer_total(answers[state->collection]) == 0)
+		ecs_html_printf(out,
+		    "<input type=\"hidden\" name=\"sort\" value=\"%s%s\">",
+		    state->sort->descending ? "-" : "",
+		    state->sort->field->name);
 	if (state->map)
 		ecs_buf_puts(
 		    out, "<input type=\"hidden\" name=\"map\" value=\"1\">");
@@ -401,7 +410,7 @@ ecs_results_write(struct page *page, const struct ecs_page_state *state,
 	ecs_html_printf(page->out, "%s\">\n", address.data);
 	page->out->failed |= address.failed;
 	ecs_buf_fini(&address);
-	write_hidden(page, state);
+	write_hidden(page, state, answers);
 	write_tabs(page, state, answers);
 	if (ecs_state_is_start(state))
 		ecs_start_write(page, state, answers);

@@ -96,10 +96,28 @@ ecs_value_write(
 
 /* ---- excerpts ---- */
 
+/* How far a word may run on behind the limit: not all writing has spaces. */
+enum { LONG_WORD = 40 };
+
 static bool
 is_start(const char *at)
 {
 	return ((unsigned char)*at & 0xC0) != 0x80;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
+/* The length of what begins at and ends with last, an entity or a tag. */
+static size_t
+length_to(const char *at, char last)
+{
+	const char *end = strchr(at, last);
+
+	return end == NULL ? strlen(at) : (size_t)(end - at) + 1;
 }
 
 /* Where to begin so that some words stand before the first mark. */
@@ -112,7 +130,7 @@ excerpt_start(const char *marked, size_t before)
 	if (mark == NULL || (size_t)(mark - marked) <= before)
 		return marked;
 	at = mark - before;
-	while (at < mark && *at != ' ')
+	while (at < mark && !is_space(*at))
 		at++;
 	return at < mark ? at + 1 : mark;
 }
@@ -129,13 +147,15 @@ ecs_excerpt_write(struct ecs_buf *out, const char *marked, size_t limit)
 	while (*at != '\0') {
 		size_t len = 1;
 
-		if (letters >= limit && !inside && *at == ' ')
+		if (letters >= limit && !inside &&
+		    (is_space(*at) ||
+			(letters >= limit + LONG_WORD && is_start(at))))
 			break;
 		if (*at == '<') {
-			len = strcspn(at, ">") + 1;
+			len = length_to(at, '>');
 			inside = at[1] != '/';
 		} else if (*at == '&') {
-			len = strcspn(at, ";") + 1;
+			len = length_to(at, ';');
 			letters++;
 		} else {
 			letters += is_start(at);
