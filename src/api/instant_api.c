@@ -124,11 +124,13 @@ answer_list(struct multi *multi, json_t *requests)
 	struct ecs_buf *out = ecs_reply_body(multi->call->reply);
 	size_t n = json_array_size(requests);
 	struct instant *list = calloc(n + 1, sizeof(*list));
-	bool ok = list != NULL || ecs_err_memory(&multi->call->err);
+	bool ok = list != NULL;
 
+	if (!ok)
+		return ecs_err_memory(&multi->call->err);
 	/* Most of them ask the same words and differ in one filter. */
 	multi->call->shared = ecs_shared_new(&multi->call->err);
-	ok = ok && multi->call->shared != NULL;
+	ok = multi->call->shared != NULL;
 	for (size_t i = 0; ok && i < n; i++)
 		ok = read_one(
 		    multi, json_array_get(requests, i), (int)i, &list[i]);
@@ -141,7 +143,7 @@ answer_list(struct multi *multi, json_t *requests)
 	ecs_buf_puts(out, "]}\n");
 	ecs_shared_free(multi->call->shared);
 	multi->call->shared = NULL;
-	for (size_t i = 0; list != NULL && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		ecs_instant_fini(&list[i]);
 	free(list);
 	return ok;

@@ -49,8 +49,10 @@ ecs_instant_retrieves(
     const struct instant_view *view, const char *name, size_t len)
 {
 	const struct instant_names *names = &view->in->retrieve;
-	bool found = names->list == NULL;
+	bool found = false;
 
+	if (names->list == NULL)
+		return true;
 	for (size_t i = 0; i < names->n; i++) {
 		if (names_it(names->list[i], name, len))
 			found = true;
@@ -68,13 +70,15 @@ is_highlighted(
 {
 	const struct instant_names *names = &view->in->highlight;
 
-	for (size_t i = 0; i < names->n; i++)
-		if (strcmp(names->list[i], "*") != 0 &&
-		    names_it(names->list[i], name, len))
+	if (names->list == NULL)
+		return text;
+	for (size_t i = 0; i < names->n; i++) {
+		bool all = strcmp(names->list[i], "*") == 0;
+
+		if (all ? text : names_it(names->list[i], name, len))
 			return true;
-		else if (strcmp(names->list[i], "*") == 0 && text)
-			return true;
-	return names->list == NULL && text;
+	}
+	return false;
 }
 
 /* How many words a snippet of the attribute has; 0: none is asked. */
@@ -83,7 +87,7 @@ snippet_words(const struct instant_view *view, const char *name, size_t len)
 {
 	const struct instant_names *names = &view->in->snippet;
 
-	for (size_t i = 0; i < names->n; i++) {
+	for (size_t i = 0; names->list != NULL && i < names->n; i++) {
 		const char *asked = names->list[i];
 		size_t end = strcspn(asked, ":");
 		long words = SNIPPET_WORDS;
