@@ -567,7 +567,9 @@ def keys_hold_here_as_they_do_elsewhere():
         for query in ("", STOCK):
             told = post(QUERIES, {"requests": [{"indexName": "groups"}]}, 404, on=other, query=query).json
             assert "did_you_mean" not in told["errors"][0]
-            whole = result(on=other, query_string=query, hitsPerPage=1000, query="milano")
+            whole = result(on=other, query_string=query, hitsPerPage=1000)
+            assert len(whole["hits"]) == len(MEMBERS)
+            assert result(on=other, query_string=query, query="milano", facetFilters=["country:IT"])["nbHits"] == 0
             for hit in whole["hits"]:
                 for part in (hit, hit["_highlightResult"], hit["_labels"]):
                     assert not {"employees", "short_name", "city", "working_groups"} & set(part), part
