@@ -30,17 +30,22 @@
 
 	/* ---- the address of what the form says ---- */
 
-	const address = (start) => {
+	const shown = () => new URL(results().dataset.address, location.href);
+	const isTyping = () =>
+	    words.value.trimStart() !== (shown().searchParams.get("q") ?? "");
+
+	const address = () => {
 		const url = new URL(form.action);
-		const old = results();
 
 		for (const [name, value] of new FormData(form))
 			if (value !== "")
 				url.searchParams.append(name, value);
-		/* Another search begins at its first page, with nothing unfolded. */
-		if (start)
+		/* Other words: nothing is searched in a facet, all is corrected. */
+		if (isTyping())
 			url.searchParams.delete("find");
-		return old && url;
+		else if (shown().searchParams.has("exact"))
+			url.searchParams.set("exact", "1");
+		return url;
 	};
 
 	/* The map's links are SVG's: their href and target are no strings. */
@@ -79,12 +84,19 @@
 			now.value = field.value;
 	};
 
+	/* What has the place of an element: all values have a search, and back. */
+	const successor = (id) =>
+	    document.getElementById(id) ??
+	    document.getElementById(id.replace(/^more-/, "find-")) ??
+	    document.getElementById(id.replace(/^less-/, "more-"));
+
 	const put = (text, how) => {
 		const page = new DOMParser().parseFromString(text, "text/html");
 		const now = page.getElementById("results");
 		const old = results();
 		const active = document.activeElement;
-		const id = active && old.contains(active) ? active.id : "";
+		const inside = old.contains(active);
+		const id = inside ? active.id : "";
 		const selection = id && active.type === "search"
 		    ? [active.selectionStart, active.selectionEnd] : null;
 
@@ -101,9 +113,8 @@
 
 		if (unfolded)
 			unfolded.scrollTop = scrolled;
-		if (id) {
-			const again = document.getElementById(id) ||
-			    document.getElementById("count");
+		if (inside) {
+			const again = successor(id) ?? document.getElementById("count");
 
 			if (again && again.tabIndex < 0)
 				again.tabIndex = -1;
@@ -121,6 +132,12 @@
 			}
 		}
 		document.title = now.dataset.title;
+		for (const link of document.querySelectorAll(".tongues a")) {
+			const url = shown();
+
+			url.searchParams.set("ui", link.lang);
+			link.href = url;
+		}
 		say(document.getElementById("count")?.textContent ?? "");
 	};
 
@@ -188,7 +205,7 @@
 				reported.add(question());
 			else
 				resting = setTimeout(reportSearch, REST);
-			const here = new URL(results().dataset.address, location.href);
+			const here = shown();
 
 			if (how.push && here.href !== location.href)
 				history.pushState(null, "", here);
@@ -211,9 +228,7 @@
 			return;
 		clearTimeout(timer);
 		timer = setTimeout(() => {
-			const url = address(event.target === words);
-
-			ask(url, {keep: true});
+			ask(address(), {keep: true});
 		}, TYPING);
 	});
 	form.addEventListener("compositionend", (event) => {
@@ -221,11 +236,11 @@
 	});
 	form.addEventListener("change", (event) => {
 		if (event.target.type !== "search")
-			ask(address(false), {push: true, keep: true});
+			ask(address(), {push: true, keep: true});
 	});
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
-		ask(address(true), {push: true, keep: true, counts: true});
+		ask(address(), {push: true, keep: true, counts: true});
 	});
 	document.addEventListener("click", (event) => {
 		const link = event.target.closest?.("a[href]");
@@ -239,9 +254,13 @@
 			document.querySelector(link.matches(".tofilters a")
 			    ? "#panel summary" : ".tofilters a")?.focus();
 		} else if (results().contains(link) && isSearch(link)) {
+			const url = addressOf(link);
+
 			event.preventDefault();
-			words.value = addressOf(link).searchParams.get("q") ?? "";
-			ask(addressOf(link), {
+			/* The link is older than what was typed and not yet shown. */
+			if (isTyping())
+				url.searchParams.set("q", words.value);
+			ask(url, {
 				push: true,
 				keep: !link.closest(".tabs"),
 				top: link.closest(".paging, .tabs, .all, .tiles, .start .map") !== null,
@@ -250,7 +269,6 @@
 	});
 
 	/* ---- what is counted: the words and the place, nothing about who ---- */
-
 
 	const question = () => words.value.trim() + "\n" + collection();
 
@@ -292,6 +310,10 @@
 		}));
 	}, {capture: true});
 	window.addEventListener("popstate", () => {
+		/* To a place of this page, as the link past the header leads. */
+		if (shown().pathname + shown().search ===
+		    location.pathname + location.search)
+			return;
 		words.value = new URL(location.href).searchParams.get("q") ?? "";
 		ask(location.href, {back: true, keep: true});
 	});
