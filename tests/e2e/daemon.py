@@ -25,6 +25,7 @@ SCHEMA = os.path.join(ROOT, "corpus", "schema.json")
 SHARED = os.path.join(os.environ.get("ECSEARCH_SHARED") or os.path.join(ROOT, "..", "shared"))
 
 _claims = []
+_started = []  # every daemon of this file, so that none outlives it
 
 
 def claim(function):
@@ -47,7 +48,20 @@ def run():
             for line in traceback.format_exc().splitlines():
                 print(f"# {line}")
             print(f"not ok {number} - {name}", flush=True)
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if _end_all() or failed else 0)
+
+
+def _end_all():
+    """End what still runs; how many did not end as they should."""
+    badly = 0
+    for daemon in _started:
+        code = daemon.stop()
+        if code not in (0, -signal.SIGKILL):
+            print(f"# ecsearchd ended with {code}: {daemon.logged()[-3000:]}", flush=True)
+            badly += 1
+        if daemon.own:
+            shutil.rmtree(daemon.data, ignore_errors=True)
+    return badly
 
 
 def sanitized():
@@ -79,6 +93,7 @@ class Daemon:
         self.environment.setdefault("ASAN_OPTIONS", "new_delete_type_mismatch=0")
         self.connection = None
         self.start()
+        _started.append(self)
 
     def start(self):
         self.log = tempfile.TemporaryFile(mode="w+b")
@@ -97,6 +112,7 @@ class Daemon:
                 raise RuntimeError(f"ecsearchd ended with {self.process.returncode}: {self.logged()}")
             time.sleep(0.02)
         else:
+            self.process.kill()
             raise RuntimeError("ecsearchd did not start: " + self.logged())
         with open(os.path.join(self.data, "admin.key"), encoding="ascii") as file:
             self.key = file.read().strip()
