@@ -16,6 +16,7 @@
  *	  index/writer.c    the one thread that changes anything
  *	http/server.c       listeners, signals, drain
  *	  http/strict.c     what is no good HTTP is refused here
+ *	  http/chunks.c     and a body in chunks that could be read in two ways
  *	  http/lanes.c      workers and their queues
  *	api/app.c           a request on a worker
  *	  api/routes.c      everything one can ask
@@ -44,6 +45,10 @@
  *	api/view_hit.c      a hit as JSON
  *	api/query_stats.c   what is searched, counted
  *	  records/queries.c the counts, by day
+ *	api/instant_api.c   searches of stock InstantSearch clients
+ *	  api/instant_params.c  what they send -> a search
+ *	  api/instant_filter.c  their filters -> ours
+ *	  api/instant_view.c    the result as they read it
  *	api/passage_api.c   a long document, passage by passage
  *	api/show_api.c      a document as a page (web/show_page.c)
  */
