@@ -16,7 +16,7 @@ PACKAGES="g++ make autoconf automake pkg-config xz-utils python3
 	libxapian-dev libevent-dev libjansson-dev libicu-dev libsqlite3-dev
 	libsodium-dev libexttextcat-dev libinih-dev libarchive-dev
 	libcurl4-openssl-dev zlib1g-dev libstemmer-dev libcsv-dev uthash-dev
-	libcmocka-dev
+	libxml2-dev libcmark-dev libseccomp-dev poppler-utils libcmocka-dev
 	hunspell-bg hunspell-cs hunspell-da hunspell-fr-classical hunspell-hr
 	hunspell-hu hunspell-lv hunspell-pl hunspell-pt-pt hunspell-sk
 	hunspell-sl myspell-et"

@@ -28,6 +28,7 @@ struct ecs_app_options {
 	long body_bytes;        /* of writing routes */
 	int gzip_level;         /* of replies to who accepts it; 0: none */
 	long timeout_ms;        /* the longest a search may ask for */
+	const char *extractor;  /* path of ecsearch-extract */
 	bool write_by_admin_listener_only;
 	bool count_queries; /* false: none, and what was kept is deleted */
 	/* Distinct days on which a query must have been searched to be told. */
@@ -45,7 +46,13 @@ struct ecs_app *ecs_app_new(struct ecs_store *store,
 void ecs_app_free(struct ecs_app *app); /* NULL is allowed */
 
 /* The lanes and handlers to make the server with. */
-enum ecs_app_lane { ECS_LANE_READ, ECS_LANE_WRITE, ECS_LANE_STREAM, ECS_LANES };
+enum ecs_app_lane {
+	ECS_LANE_READ,
+	ECS_LANE_WRITE,
+	ECS_LANE_STREAM,
+	ECS_LANE_FILES, /* each worker waits for a program that reads one */
+	ECS_LANES
+};
 void ecs_app_handlers(struct ecs_app *app, struct ecs_http_handlers *handlers);
 /* Tell the app its server, for /metrics and /readyz; before it runs. */
 void ecs_app_set_http(struct ecs_app *app, struct ecs_http *http);

@@ -233,6 +233,7 @@ bool ecs_patch_document(struct call *call);
 bool ecs_delete_document(struct call *call);
 bool ecs_delete_documents(struct call *call); /* by filter */
 bool ecs_post_documents(struct call *call);   /* bulk_api.c */
+bool ecs_post_file(struct call *call);        /* files_api.c */
 bool ecs_get_collections(struct call *call);  /* collection_api.c */
 bool ecs_get_collection(struct call *call);
 bool ecs_get_vocabularies(struct call *call);

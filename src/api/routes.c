@@ -51,6 +51,8 @@ const struct route ecs_routes[] = {
 	ecs_post_documents, "Store and delete many documents"},
     {ECS_DELETE, C "/documents", ECS_LANE_WRITE, RIGHT_WRITE, false,
 	ecs_delete_documents, "Delete documents by a filter"},
+    {ECS_POST, C "/files", ECS_LANE_FILES, RIGHT_WRITE, true, ecs_post_file,
+	"Store a file as a document"},
     {ECS_GET, "/v1/collections", ECS_LANE_READ, RIGHT_SEARCH, false,
 	ecs_get_collections, "The collections, their fields and counts"},
     {ECS_GET, C, ECS_LANE_READ, RIGHT_SEARCH, false, ecs_get_collection,

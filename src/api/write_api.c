@@ -121,14 +121,37 @@ write_outcome(struct ecs_buf *out, const struct ecs_batch *batch,
 	ecs_buf_putc(out, '}');
 }
 
-/* The document's own address, which the query string is no part of. */
+/* What needs no escape in an address (RFC 3986, section 2.3). */
+static void
+add_escaped(struct ecs_buf *path, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		char c = *text;
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || strchr("-._~", c) != NULL)
+			ecs_buf_putc(path, c);
+		else
+			ecs_buf_printf(path, "%%%02X", (unsigned char)c);
+	}
+}
+
+/*
+ * The document's own address, which the query string is no part of; one that
+ * came as a file lies beside the address that the file was sent to.
+ */
 static void
 add_location(struct call *call)
 {
 	const char *target = call->request->target;
 	struct ecs_buf path = {0};
 
-	ecs_buf_add(&path, target, strcspn(target, "?"));
+	if (call->request->method == ECS_POST) {
+		ecs_buf_puts(&path, "documents/");
+		add_escaped(&path, call->arguments[1]);
+	} else {
+		ecs_buf_add(&path, target, strcspn(target, "?"));
+	}
 	if (!path.failed)
 		ecs_reply_header(call->reply, "Location", path.data);
 	ecs_buf_fini(&path);
@@ -222,11 +245,27 @@ promise_object(struct call *call, const struct target *to, json_t *object)
 }
 
 bool
-ecs_put_document(struct call *call)
+ecs_call_put(struct call *call, json_t *object, enum write_wait wait,
+    const struct ecs_write *condition)
 {
 	const struct target to = target_of(call);
-	struct ecs_write condition = {.expected = ECS_ANY_SEQUENCE};
 	struct ecs_batch batch = {0};
+	bool ok;
+
+	if (!settle_id(&to, object))
+		return false;
+	if (wait == WAIT_NONE)
+		return promise_object(call, &to, object);
+	ok = put_object(&to, object, condition, ecs_store_wait(wait), &batch) &&
+	    ecs_answer_written(call, &batch);
+	ecs_batch_fini(&batch);
+	return ok;
+}
+
+bool
+ecs_put_document(struct call *call)
+{
+	struct ecs_write condition = {.expected = ECS_ANY_SEQUENCE};
 	enum write_wait wait;
 	json_t *object;
 	bool ok;
@@ -237,14 +276,7 @@ ecs_put_document(struct call *call)
 	    !ecs_call_confined(call, wait))
 		return false;
 	object = ecs_call_body_object(call);
-	ok = object != NULL && settle_id(&to, object);
-	if (ok && wait == WAIT_NONE)
-		ok = promise_object(call, &to, object);
-	else if (ok)
-		ok = put_object(&to, object, &condition, ecs_store_wait(wait),
-			 &batch) &&
-		    ecs_answer_written(call, &batch);
-	ecs_batch_fini(&batch);
+	ok = object != NULL && ecs_call_put(call, object, wait, &condition);
 	json_decref(object);
 	return ok;
 }

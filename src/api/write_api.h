@@ -51,6 +51,13 @@ json_t *ecs_merge_patch(json_t *target, json_t *patch);
 /* The answer to one document written: head and body, or call->err. */
 bool ecs_answer_written(struct call *call, const struct ecs_batch *batch);
 
+/*
+ * Store object, the caller's, as the document that arguments[1] names, and
+ * answer; what PUT does once it has read its body.
+ */
+bool ecs_call_put(struct call *call, json_t *object, enum write_wait wait,
+    const struct ecs_write *condition);
+
 /* Keep a bulk body as a task and answer 202. */
 bool ecs_promise_bulk(struct call *call, enum ecs_feed_format format,
     bool atomic, const char *body, size_t len);

@@ -51,7 +51,10 @@
  *	  api/instant_view.c    the result as they read it
  *	api/passage_api.c   a long document, passage by passage
  *	api/show_api.c      a document as a page (web/show_page.c)
+ *	api/files_api.c     a file as a document
+ *	  extract/run.c     by another program (extract/main.c)
  */
+#include <limits.h>
 #include <stdio.h> /* which also says whether this is the GNU libc */
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +105,8 @@ static const struct ecs_conf_option options[] = {
 	"how hard to pack replies; 0 behind a proxy that does"},
     {"body-bytes", ECS_CONF_NUMBER, "BYTES", "16777216", 65536, 268435456,
 	"the largest body of a writing request"},
+    {"extractor", ECS_CONF_TEXT, "FILE", NULL, 0, 0,
+	"the program that reads files [ecsearch-extract]"},
     {"queries", ECS_CONF_TEXT, "YES|NO", "yes", 0, 0,
 	"count what is searched; no: also forget what was counted"},
     {"query-days", ECS_CONF_NUMBER, "N", "3", 2, 365,
@@ -221,6 +226,7 @@ make_http(const struct ecs_conf *conf, struct ecs_app *app, struct ecs_err *err)
 		(int)ecs_conf_number(conf, "queue"), 5000000},
 	    [ECS_LANE_WRITE] = {"write", 3, 64, 30000000},
 	    [ECS_LANE_STREAM] = {"stream", 4, 16, 10000000},
+	    [ECS_LANE_FILES] = {"files", 2, 16, 60000000},
 	};
 	const struct ecs_http_limits limits = {
 	    .header_bytes = 16384,
@@ -306,15 +312,39 @@ reload(void *user)
 	ecs_conf_free(conf);
 }
 
+/* Where it is installed, or beside this program, as in a tree just built. */
+static void
+find_extractor(const struct ecs_conf *conf, char *path, size_t size)
+{
+	static const char name[] = "ecsearch-extract";
+	const char *given = ecs_conf_get(conf, "extractor");
+	char self[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	self[len < 0 ? 0 : len] = '\0';
+	slash = strrchr(self, '/');
+	if (given == NULL && slash != NULL) {
+		snprintf(
+		    path, size, "%.*s/%s", (int)(slash - self), self, name);
+		if (access(path, X_OK) == 0)
+			return;
+	}
+	snprintf(path, size, "%s",
+	    given == NULL ? ECS_LIBEXECDIR "/ecsearch-extract" : given);
+}
+
 static bool
 run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 {
+	char extractor[PATH_MAX];
 	struct ecs_app_options app_options = {
 	    .public_name = ecs_conf_get(conf, "public-key"),
 	    .origins = ecs_conf_get(conf, "origins"),
 	    .title = ecs_conf_get(conf, "title"),
 	    .public_url = ecs_conf_get(conf, "public-url"),
 	    .body_bytes = ecs_conf_number(conf, "body-bytes"),
+	    .extractor = extractor,
 	    .gzip_level = (int)ecs_conf_number(conf, "gzip-level"),
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
 	    .write_by_admin_listener_only =
@@ -330,6 +360,7 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	struct ecs_app *app = NULL;
 	bool ok = false;
 
+	find_extractor(conf, extractor, sizeof(extractor));
 	if (read_queries(conf, &app_options.count_queries, err))
 		schema = ecs_schema_load(ecs_conf_get(conf, "schema"), err);
 	if (schema != NULL)

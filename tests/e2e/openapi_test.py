@@ -149,6 +149,10 @@ def documents_are_written_as_described():
     ask("POST", C + "/documents", 207, '{"id":"b","name":7}\nx\n', headers=lines, c="members")
     ask("POST", C + "/documents", 202, '{"id":"b","name":"B"}\n', query="?wait=none", headers=lines, c="members")
     ask("DELETE", C + "/documents", 200, query="?filter=id:b", c="members")
+    ask("POST", C + "/files", 201, "# A\n\nb", query="?name=a.md", c="agenda")
+    ask("POST", C + "/files", 200, "# A\n\nc", query="?name=a.md", c="agenda")
+    ask("POST", C + "/files", 422, b"\x89PNG", query="?name=a.md", c="agenda")
+    ask("POST", C + "/files", 400, "# A", c="agenda")
     ask("DELETE", C + "/documents", 409, query="?filter=*&confirm=1", c="members")
 
 
