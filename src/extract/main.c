@@ -10,6 +10,9 @@
  *	kind.c      what the bytes are
  *	charset.c   texts as UTF-8
  *	plain.c markdown.c html.c   the readers
+ *	office.c    DOCX and ODT, of the parts of an archive
+ *	  zip.c xml.c   unpacked and taken apart in bounds
+ *	  docx.c odt.c  their bodies
  *	paper.c     what they make, as JSON
  *
  * It is started by run.c, in the daemon.  A file that is not taken is answered
@@ -58,6 +61,7 @@ read_file(const struct file *file, struct paper *paper)
 	    [KIND_TEXT] = ecs_read_text,
 	    [KIND_MARKDOWN] = ecs_read_markdown,
 	    [KIND_HTML] = ecs_read_html,
+	    [KIND_ZIP] = ecs_read_zip,
 	};
 	enum kind kind = ecs_kind_of(file, &paper->err);
 
@@ -65,7 +69,7 @@ read_file(const struct file *file, struct paper *paper)
 		return false;
 	if (readers[kind] == NULL)
 		return ecs_err_set(&paper->err, 422, "bad_file_type",
-		    "HTML, Markdown and plain text are taken");
+		    "DOCX, ODT, HTML, Markdown and plain text are taken");
 	ecs_jail_strict();
 	return readers[kind](file, paper);
 }

@@ -37,6 +37,7 @@ enum kind ecs_kind_of(const struct file *file, struct ecs_err *err);
 
 bool ecs_read_text(const struct file *file, struct paper *paper);
 bool ecs_read_markdown(const struct file *file, struct paper *paper);
+bool ecs_read_zip(const struct file *file, struct paper *paper);
 bool ecs_read_html(const struct file *file, struct paper *paper);
 
 /*

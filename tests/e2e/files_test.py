@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """Files become documents: what is taken, what of it, and what is refused."""
+import io
 import os
 import sys
 import urllib.parse
+import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from daemon import Daemon, claim, run  # noqa: E402
@@ -32,6 +34,41 @@ HTML = """<!doctype html><html lang="fr"><head><title>Clés et serrures</title>
 <h1>Les serrures</h1><p>Une serrure  vaut sa clé&nbsp;: rien de plus.</p>
 <script>alert("nothing of this")</script>
 <h2>Les clés</h2><table><tr><td>bronze</td><td>douze</td></tr></table></body></html>"""
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+STYLES = f"""<w:styles {W}><w:style w:styleId="berschrift1"><w:name w:val="heading 1"/><w:pPr>
+<w:outlineLvl w:val="0"/></w:pPr></w:style><w:style w:styleId="Eigene"><w:name w:val="Eigene"/>
+<w:basedOn w:val="Unter"/></w:style><w:style w:styleId="Unter"><w:pPr><w:outlineLvl w:val="1"/></w:pPr>
+</w:style><w:style w:styleId="Verz1"><w:name w:val="toc 1"/></w:style></w:styles>"""
+CORE = """<cp:coreProperties xmlns:cp="c" xmlns:dc="d" xmlns:dcterms="t"><dc:title>Das Schiff</dc:title>
+<dc:creator>Lise Meitner;Max Born</dc:creator><dcterms:created>2022-07-01T10:00:00Z</dcterms:created>
+</cp:coreProperties>"""
+
+
+def archive(**parts):
+    """An archive of parts whose names have _ for a slash and no .xml."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in parts.items():
+            file.writestr(name.replace("_", "/") + ".xml", data)
+    return out.getvalue()
+
+
+def paragraph(text, style="", inside=""):
+    kind = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{kind}{inside}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def docx(*body, **parts):
+    return archive(word_document=f"<w:document {W}><w:body>{''.join(body)}</w:body></w:document>",
+                   word_styles=STYLES, docProps_core=CORE, **parts)
+
+
+def odt(body, head=""):
+    return archive(content=f'{head}<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b">'
+                   f"<office:body><office:text>{body}</office:text></office:body></office:document-content>",
+                   meta='<m xmlns:dc="d"><dc:title>Voda</dc:title><dc:language>cs-CZ</dc:language></m>')
+
 
 daemon = Daemon()
 
@@ -154,6 +191,97 @@ def a_file_is_what_its_bytes_say_not_its_name():
 def what_is_nested_without_end_is_refused():
     refused("<div>" * 100000 + "deep", "too_deep", name="a.html")
     refused("> " * 20000 + "deep", "too_deep", name="a.md")
+
+
+@claim
+def a_docx_has_the_headings_of_its_styles_in_any_language():
+    got = document(docx(
+        paragraph("Rumpf 3", "Verz1"), paragraph("Rumpf", "berschrift1"),
+        paragraph("Der Rumpf trägt alles."), paragraph("Kiel", "Eigene"),
+        paragraph("aus Eiche", inside="<w:numPr/>"), paragraph("aus Stahl", inside="<w:numPr/>"),
+        "<w:p><w:del><w:r><w:t>gestrichen</w:t></w:r></w:del><w:r><w:t>bleibt</w:t>"
+        '<w:footnoteReference w:id="2"/></w:r></w:p>',
+        "<w:tbl><w:tr><w:tc>", paragraph("Mast"), "</w:tc><w:tc>", paragraph("zwei"), "</w:tc></w:tr></w:tbl>",
+        paragraph("Deck", inside='<w:outlineLvl w:val="2"/>'), paragraph("Ein Deck."),
+        word_footnotes=f'<w:footnotes {W}><w:footnote w:id="2">{paragraph("Siehe Kiel.")}</w:footnote></w:footnotes>'),
+        name="Schiff.docx")
+    assert (got["title"], got["authors"], got["date"]) == ("Das Schiff", ["Lise Meitner", "Max Born"], "2022-07-01")
+    assert [(s["level"], s["heading"], s["text"]) for s in got["sections"]] == [
+        (1, "Rumpf", "Der Rumpf trägt alles."),
+        (2, "Kiel", "aus Eiche\naus Stahl\n\nbleibt\nMast zwei\nSiehe Kiel."),
+        (3, "Deck", "Ein Deck.")], got["sections"]
+
+
+@claim
+def an_odt_has_its_headings_lists_tables_and_notes():
+    got = document(odt(
+        '<text:h text:outline-level="1">Voda</text:h><text:p>Voda<text:s/>teče<text:note><text:note-citation>1'
+        "</text:note-citation><text:note-body><text:p>Vždy.</text:p></text:note-body></text:note>.</text:p>"
+        "<text:list><text:list-item><text:p>studená</text:p></text:list-item></text:list>"
+        '<text:h text:outline-level="2">Led</text:h><table:table><table:table-row><table:table-cell><text:p>a'
+        "</text:p></table:table-cell><table:table-cell><text:p>b</text:p></table:table-cell></table:table-row>"
+        "</table:table>"), id="voda")
+    assert (got["title"], got["lang"]) == ("Voda", "cs")
+    assert [(s["level"], s["heading"], s["text"]) for s in got["sections"]] == [
+        (1, "Voda", "Voda teče.\nVždy.\nstudená"), (2, "Led", "a b")], got["sections"]
+
+
+@claim
+def bombs_are_refused():
+    zeros = b"<a>" + b"x" * 100_000_000
+    refused(archive(word_document=zeros), "too_large", id="bomb")
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as file:
+        for number in range(5100):
+            file.writestr(f"{number}.xml", "")
+        file.writestr("word/document.xml", "<a/>")
+    refused(many.getvalue(), "too_large", id="bomb")
+    repeats = f"<w:document {W}>" + paragraph("x" * 1000) * 30_000 + "</w:document>"
+    refused(archive(word_document=repeats), "too_large", id="bomb")
+
+
+@claim
+def entities_are_refused_before_they_grow():
+    laugh = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    refused(odt("<text:p>&l9;</text:p>", f'<!DOCTYPE x [<!ENTITY l0 "ha">{laugh}]>'), "entities", id="x")
+    refused(odt("<text:p>&f;</text:p>", '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'),
+            "entities", id="x")
+    refused(odt("<text:p>a</text:p>", '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd">'), "entities", id="x")
+    wide = f'<!DOCTYPE x []><w:document {W}/>'.encode("utf-16")
+    refused(archive(word_document=wide), "entities", id="x")
+
+
+@claim
+def a_damaged_archive_is_refused():
+    whole = docx(paragraph("text " * 500))
+    refused(whole[:len(whole) // 2], "damaged", id="x")
+    refused(whole[:30], "damaged", id="x")
+    middle = whole.find(b"word/document.xml") + 40
+    refused(whole[:middle] + bytes(60) + whole[middle + 60:], "damaged", id="x")
+    refused(docx("<w:p><w:r>"), "damaged", id="x")
+    refused(archive(xl_workbook="<a/>"), "bad_file_type", id="x")
+
+
+@claim
+def an_encrypted_archive_is_refused():
+    data = bytearray(docx(paragraph("secret")))
+    at = 0
+    while (at := data.find(b"PK\x03\x04", at)) >= 0:
+        data[at + 6] |= 1
+        at += 4
+    at = 0
+    while (at := data.find(b"PK\x01\x02", at)) >= 0:
+        data[at + 8] |= 1
+        at += 4
+    refused(bytes(data), "encrypted", id="x")
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    assert "password" in refused(ole, "bad_file_type", name="locked.docx")
+
+
+@claim
+def a_document_that_is_nested_without_end_is_refused():
+    refused(docx("<w:p>" * 100_000 + "</w:p>" * 100_000), "too_deep", id="x")
+    refused(odt("<text:list>" * 1000 + "</text:list>" * 1000), "too_deep", id="x")
 
 
 @claim
