@@ -27,9 +27,20 @@ const STATES = [
 	{ name: "corrected", at: "/?q=cyber+securty" },
 	{ name: "no hits", at: "/?q=qqqxqqq" },
 	{ name: "no hits in a collection, German", at: "/?q=qqqxqqq&in=members&country=BE&ui=de" },
+	{ name: "a member's page", at: "/show/members/boehme-sicherheitstechnik" },
+	{ name: "a member's page, French", at: "/show/members/adda-serena-energia?ui=fr" },
+	{ name: "a working group's page", at: "/show/groups/wg1" },
+	{ name: "a document's page", at: "/show/agenda/sria-2020" },
+	{ name: "a passage's page", at: "/?q=supply+chain&in=agenda", does: openPassage },
+	{ name: "no such member", at: "/show/members/nobody?ui=de", status: 404, expect: [/status of 404/] },
 	{ name: "typed", at: "/", does: type },
 	{ name: "every facet unfolded", at: "/?in=members", does: unfold },
 ];
+
+async function openPassage(page) {
+	await page.locator("#results a.place").first().click();
+	await page.waitForURL(/\/show\/agenda\//);
+}
 
 async function type(page) {
 	await page.fill("#q", "");
