@@ -216,6 +216,8 @@ struct ecs_deadline {
 	void *user;
 	bool passed; /* set once it was noticed */
 };
+/* Has the time run out or the client gone?  Sets deadline->passed. */
+bool ecs_deadline_passed(struct ecs_deadline *deadline);
 
 /* ---- what comes out ---- */
 
@@ -383,6 +385,53 @@ bool ecs_search_rows(const struct ecs_search *search,
     const struct ecs_source *sources, size_t nsources,
     const struct ecs_query_context *context, struct ecs_bitmap **rows,
     struct ecs_err *err);
+
+/* ---- what is looked for in running text, word by word ---- */
+
+/* Words side by side, as folded surface forms. */
+struct ecs_sought_run {
+	const char *const *pieces;
+	const size_t *lens;
+	size_t n; /* 2 or more */
+};
+/* Any of these stands at a place. */
+struct ecs_sought_words {
+	struct ecs_marks *marks; /* of single words, and of names as one */
+	struct ecs_sought_run *runs;
+	size_t nruns;
+};
+/* Words near each other: one of each place's, all within window words. */
+struct ecs_sought_near {
+	struct ecs_sought_words *places;
+	size_t nplaces;
+	uint32_t window; /* from the first to the last, both counted */
+	bool ordered;
+};
+/* What a search looks for in one field. */
+struct ecs_sought_field {
+	struct ecs_sought_words words;
+	struct ecs_sought_near *nears;
+	size_t nnears;
+};
+struct ecs_sought {
+	struct ecs_arena *arena;
+	struct ecs_bitmap *rows; /* that the search finds; taken: NULL */
+	struct ecs_sought_field *fields;
+	size_t nfields;
+	bool asks;          /* is a word looked for at all? */
+	const char *parsed; /* the query as understood */
+	struct ecs_warning warnings[ECS_MAX_WARNINGS];
+	int nwarnings;
+};
+/*
+ * The rows that a search finds in one source, and what it looks for in the
+ * fields named, so that its places can be found in their texts.  What is
+ * excluded, or asked only of another field, is not looked for.
+ */
+struct ecs_sought *ecs_search_sought(const struct ecs_search *search,
+    const struct ecs_source *source, const struct ecs_query_context *context,
+    const char *const *fields, size_t nfields, struct ecs_err *err);
+void ecs_sought_free(struct ecs_sought *sought); /* NULL is allowed */
 
 /*
  * "2024-05-31" or "2024-05-31T12:00:00Z" of seconds since 1970 UTC; "" outside

@@ -341,6 +341,17 @@ bool
 ecs_marks_build(const struct query_tree *tree, struct ecs_analyzer *analyzer,
     struct ecs_result *result, struct ecs_err *err);
 void ecs_marks_drop(struct ecs_result *result);
+/* Look for a name of joined pieces as one word, and not for the pieces. */
+bool ecs_marks_add_name(const struct leaf *leaf, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks);
+/* Look for a leaf in all its forms. */
+bool ecs_marks_add_leaf(const struct query_tree *tree, const struct leaf *leaf,
+    struct ecs_analyzer *analyzer, struct ecs_marks *marks);
+bool ecs_marks_add_variant(const struct query_tree *tree,
+    const struct variant *variant, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks);
+/* Is the leaf asked of this field, or of any? */
+bool ecs_leaf_is_asked_in(const struct leaf *leaf, const char *field);
 void ecs_matches_fini(struct matches *matches);
 
 /* ---- rank.c ---- */
@@ -388,7 +399,4 @@ bool ecs_cursor_skip(const char *token, uint32_t entries,
 /* Add a warning unless it is there already or there is no room. */
 void ecs_result_warn(struct ecs_result *result, const char *code,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-/* Has the time run out or the client gone?  Sets deadline->passed. */
-bool ecs_deadline_passed(struct ecs_deadline *deadline);
 #endif

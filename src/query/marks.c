@@ -155,7 +155,41 @@ mark_variant(const struct variant *variant, uint32_t langs,
 }
 
 static bool
-is_asked_in(const struct leaf *leaf, const char *field)
+mark_joined(void *user, const struct ecs_form *form)
+{
+	return form->tokens < 2 || mark_form(user, form);
+}
+
+bool
+ecs_marks_add_name(const struct leaf *leaf, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks)
+{
+	struct marker in = {marks, 0, true, 0};
+
+	return ecs_analyze(analyzer, leaf->text, leaf->len, ECS_LANG_NONE,
+		   mark_joined, &in) >= 0 &&
+	    in.ok;
+}
+
+bool
+ecs_marks_add_leaf(const struct query_tree *tree, const struct leaf *leaf,
+    struct ecs_analyzer *analyzer, struct ecs_marks *marks)
+{
+	struct marker in = {marks, 0, true, tree->langs};
+
+	return mark_leaf(leaf, analyzer, &in);
+}
+
+bool
+ecs_marks_add_variant(const struct query_tree *tree,
+    const struct variant *variant, struct ecs_analyzer *analyzer,
+    struct ecs_marks *marks)
+{
+	return mark_variant(variant, tree->langs, analyzer, marks);
+}
+
+bool
+ecs_leaf_is_asked_in(const struct leaf *leaf, const char *field)
 {
 	return leaf->field == NULL ||
 	    (field != NULL && strcmp(leaf->field, field) == 0);
@@ -170,14 +204,15 @@ fill_marks(const struct query_tree *tree, struct ecs_analyzer *analyzer,
 		struct marker in = {marks, (unsigned)i, true, tree->langs};
 
 		if (ecs_leaf_counts(&tree->leaves[i]) &&
-		    is_asked_in(&tree->leaves[i], field) &&
+		    ecs_leaf_is_asked_in(&tree->leaves[i], field) &&
 		    !mark_leaf(&tree->leaves[i], analyzer, &in))
 			return false;
 	}
 	for (const struct variant *variant = tree->variants; variant != NULL;
 	     variant = variant->next)
 		if (!tree->leaves[variant->first].negative &&
-		    is_asked_in(&tree->leaves[variant->first], field) &&
+		    ecs_leaf_is_asked_in(
+			&tree->leaves[variant->first], field) &&
 		    !mark_variant(variant, tree->langs, analyzer, marks))
 			return false;
 	return true;
