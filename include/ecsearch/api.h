@@ -30,6 +30,8 @@ struct ecs_app_options {
 	long timeout_ms;        /* the longest a search may ask for */
 	const char *extractor;  /* path of ecsearch-extract */
 	bool write_by_admin_listener_only;
+	bool public_desk; /* the desk needs no key where searching needs none */
+	long desk_bytes;  /* of the words that the desk keeps */
 	bool count_queries; /* false: none, and what was kept is deleted */
 	/* Distinct days on which a query must have been searched to be told. */
 	long query_days;

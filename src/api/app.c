@@ -19,6 +19,7 @@
 #include "ecsearch/suggest.h"
 
 #include "app.h"
+#include "corpora.h"
 #include "query_stats.h"
 
 enum { SMALL_BODY = 64 * 1024 };
@@ -40,7 +41,8 @@ choose_lane(void *user, const struct ecs_request *request, size_t *body_limit)
 		return ECS_LANE_READ;
 	if (route->large_body)
 		*body_limit = (size_t)app->options.body_bytes;
-	if (route->lane == ECS_LANE_READ && strstr(route->path, "/search") &&
+	if (route->lane == ECS_LANE_READ &&
+	    (strstr(route->path, "/search") || route->right == RIGHT_DESK) &&
 	    ecs_answer_format(request) != FORMAT_JSON)
 		return ECS_LANE_STREAM;
 	return (int)route->lane;
@@ -315,6 +317,9 @@ ecs_app_new(struct ecs_store *store, const struct ecs_app_options *options,
 	if (app->cursors != NULL)
 		app->gatherer = ecs_gatherer_new(app, err);
 	if (app->gatherer != NULL)
+		app->corpora =
+		    ecs_corpora_new(app, (size_t)options->desk_bytes, err);
+	if (app->corpora != NULL)
 		app->tasks = ecs_tasks_new(app, err);
 	if (app->tasks != NULL)
 		return app;
@@ -329,6 +334,7 @@ ecs_app_free(struct ecs_app *app)
 		return;
 	ecs_query_stats_free(app->queries);
 	ecs_tasks_free(app->tasks);
+	ecs_corpora_free(app->corpora);
 	ecs_gatherer_free(app->gatherer);
 	ecs_cursors_free(app->cursors);
 	free(app);

@@ -22,6 +22,7 @@ enum { MAX_ARGUMENTS = 4, MOVED_TRIES = 5 };
 
 enum right {
 	RIGHT_NONE,   /* anybody */
+	RIGHT_DESK,   /* "desk", or as RIGHT_SEARCH when the desk is public */
 	RIGHT_SEARCH, /* anybody for public collections, else "search" */
 	RIGHT_WRITE,  /* "write:COLLECTION" of the route's collection */
 	RIGHT_ADMIN
@@ -38,6 +39,7 @@ struct app_metrics {
 
 struct task_runner;
 struct gatherer;
+struct corpora;
 struct query_stats;
 
 /* What query words mean, of one lore; immutable. */
@@ -54,6 +56,7 @@ struct ecs_app {
 	struct ecs_public_url public_url;
 	struct ecs_cursors *cursors;
 	struct gatherer *gatherer;
+	struct corpora *corpora;
 	struct task_runner *tasks;
 	struct query_stats *queries; /* NULL: none are counted */
 	struct app_metrics metrics;
@@ -228,7 +231,8 @@ bool ecs_get_document(struct call *call); /* document_api.c */
 bool ecs_get_document_terms(struct call *call);
 bool ecs_get_passages(struct call *call); /* passage_api.c */
 bool ecs_get_passage(struct call *call);
-bool ecs_put_document(struct call *call); /* write_api.c */
+bool ecs_get_concordance(struct call *call); /* concordance_api.c */
+bool ecs_put_document(struct call *call);    /* write_api.c */
 bool ecs_patch_document(struct call *call);
 bool ecs_delete_document(struct call *call);
 bool ecs_delete_documents(struct call *call); /* by filter */

@@ -140,6 +140,8 @@ check_right(struct call *call)
 	case RIGHT_NONE:
 	case RIGHT_SEARCH:
 		return true;
+	case RIGHT_DESK:
+		return call->app->options.public_desk || need(call, "desk");
 	case RIGHT_WRITE:
 		snprintf(
 		    right, sizeof(right), "write:%.50s", call->arguments[0]);

@@ -49,6 +49,11 @@
  *	  api/instant_params.c  what they send -> a search
  *	  api/instant_filter.c  their filters -> ours
  *	  api/instant_view.c    the result as they read it
+ *	api/desk_api.c      the analysts' desk
+ *	  api/corpora.c     the words of a collection, made when asked for
+ *	  desk/corpus.c     each unit as a sequence of words
+ *	  desk/places.c     where a search finds what it looks for
+ *	  desk/kwic.c       places with the words around them
  *	api/passage_api.c   a long document, passage by passage
  *	api/show_api.c      a document as a page (web/show_page.c)
  *	api/files_api.c     a file as a document
@@ -107,6 +112,10 @@ static const struct ecs_conf_option options[] = {
 	"the largest body of a writing request"},
     {"extractor", ECS_CONF_TEXT, "FILE", NULL, 0, 0,
 	"the program that reads files [ecsearch-extract]"},
+    {"desk", ECS_CONF_TEXT, "KEY|PUBLIC", "key", 0, 0,
+	"who may use the analysts' desk: keys with the right, or everybody"},
+    {"desk-bytes", ECS_CONF_NUMBER, "BYTES", "536870912", 1048576, 68719476736,
+	"memory for the words that the desk counts"},
     {"queries", ECS_CONF_TEXT, "YES|NO", "yes", 0, 0,
 	"count what is searched; no: also forget what was counted"},
     {"query-days", ECS_CONF_NUMBER, "N", "3", 2, 365,
@@ -161,17 +170,27 @@ fail(const struct ecs_err *err)
 	return err->status < 500 ? 2 : 1;
 }
 
-/* Are queries counted? */
+/* A setting of two words, the first of which stands for true. */
 static bool
-read_queries(const struct ecs_conf *conf, bool *counted, struct ecs_err *err)
+read_either(const struct ecs_conf *conf, const char *name, const char *yes,
+    const char *no, bool *value, struct ecs_err *err)
 {
-	const char *value = ecs_conf_get(conf, "queries");
+	const char *text = ecs_conf_get(conf, name);
 
-	*counted = strcmp(value, "yes") == 0;
-	return *counted || strcmp(value, "no") == 0 ||
+	*value = strcmp(text, yes) == 0;
+	return *value || strcmp(text, no) == 0 ||
 	    ecs_err_set(err, 400, "bad_setting",
-		"queries (from %s) must be yes or no",
-		ecs_conf_source(conf, "queries"));
+		"%s (from %s) must be %s or %s", name,
+		ecs_conf_source(conf, name), yes, no);
+}
+
+/* Are queries counted, and is the desk for everybody? */
+static bool
+read_choices(const struct ecs_conf *conf, bool *counted, bool *public_desk,
+    struct ecs_err *err)
+{
+	return read_either(conf, "queries", "yes", "no", counted, err) &&
+	    read_either(conf, "desk", "public", "key", public_desk, err);
 }
 
 static int
@@ -182,8 +201,10 @@ check_config(const struct ecs_conf *conf)
 	struct ecs_schema *schema =
 	    ecs_schema_load(ecs_conf_get(conf, "schema"), &err);
 	bool counted;
+	bool public_desk;
 
-	if (schema == NULL || !read_queries(conf, &counted, &err) ||
+	if (schema == NULL ||
+	    !read_choices(conf, &counted, &public_desk, &err) ||
 	    !ecs_public_url_read(
 		ecs_conf_get(conf, "public-url"), &public_url, &err)) {
 		ecs_schema_free(schema);
@@ -349,6 +370,7 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	    .timeout_ms = ecs_conf_number(conf, "timeout-ms"),
 	    .write_by_admin_listener_only =
 		ecs_conf_get(conf, "admin-listen") != NULL,
+	    .desk_bytes = ecs_conf_number(conf, "desk-bytes"),
 	    .query_days = ecs_conf_number(conf, "query-days"),
 	    .query_rare_days = ecs_conf_number(conf, "query-rare-days"),
 	    .query_keep_days = ecs_conf_number(conf, "query-keep-days"),
@@ -361,7 +383,8 @@ run(const struct ecs_conf *conf, struct start *start, struct ecs_err *err)
 	bool ok = false;
 
 	find_extractor(conf, extractor, sizeof(extractor));
-	if (read_queries(conf, &app_options.count_queries, err))
+	if (read_choices(conf, &app_options.count_queries,
+		&app_options.public_desk, err))
 		schema = ecs_schema_load(ecs_conf_get(conf, "schema"), err);
 	if (schema != NULL)
 		store = ecs_store_open(ecs_conf_get(conf, "data"), schema, err);

@@ -157,6 +157,19 @@ def documents_are_written_as_described():
 
 
 @claim
+def the_desk_answers_as_described():
+    path = C + "/concordance"
+    found = ask("GET", path, 200, query="?q=research&per_page=3&sample=9&sort=-left1", c="agenda").json
+    assert found["lines"] and found["sampled"], found
+    ask("GET", path, 200, query="?q=research&group=right1", c="agenda")
+    ask("GET", path, 200, query="?q=research&bom=true", headers={"Accept": "text/csv"}, c="agenda")
+    ask("POST", path, 200, {"q": "research", "window": 3, "sort": ["left1", "match"]}, c="members")
+    ask("GET", path, 400, query="?q=", c="agenda")
+    ask("GET", path, 401, query="?q=x", key=False, c="agenda")
+    ask("GET", path, 404, query="?q=x", c="nothing")
+
+
+@claim
 def collections_and_vocabularies_are_told_as_described():
     ask("GET", "/v1/collections", 200, key=False)
     ask("GET", "/v1/collections", 400, query="?x=1", key=False)
