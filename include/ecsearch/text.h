@@ -262,6 +262,26 @@ long ecs_cut_passages(
 /* Code points in text[0, len): offsets for people count these. */
 size_t ecs_count_characters(const char *text, size_t len);
 
+/* ---- sketches: how like two texts are, without keeping them ---- */
+
+/*
+ * The ECS_SKETCH smallest hashes of a text's different words, ascending.  Of
+ * two such samples the share in common estimates the resemblance of the sets
+ * (Broder 1997, "On the resemblance and containment of documents", section 4);
+ * the words themselves cannot be read from it.
+ */
+enum { ECS_SKETCH = 64 };
+struct ecs_sketch {
+	uint64_t whole; /* hash of all folded words in their order */
+	uint32_t n;
+	uint32_t words[ECS_SKETCH];
+};
+bool ecs_sketch_make(struct ecs_analyzer *analyzer, const char *text,
+    size_t len, struct ecs_sketch *sketch, struct ecs_err *err);
+/* From 0, no word in common, to 1, the same words. */
+double
+ecs_sketch_resemblance(const struct ecs_sketch *a, const struct ecs_sketch *b);
+
 /* ---- order of names ---- */
 
 struct ecs_collator;

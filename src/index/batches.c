@@ -11,6 +11,7 @@
 #include "ecsearch/err.h"
 
 #include "batches.h"
+#include "former.h"
 
 /* ---- into the records ---- */
 
@@ -51,6 +52,9 @@ record_put(struct ecs_store *store, struct ecs_write *write)
 		return false;
 	doc = write->doc;
 	return check_expected(store, write, doc->id, doc->id_len) &&
+	    ecs_former_note(store->records,
+		store->states[write->collection].records, doc, store->analyzer,
+		&write->err) &&
 	    ecs_records_put(store->records,
 		store->states[write->collection].records, doc->id, doc->id_len,
 		doc->json, doc->json_len, doc->hit, doc->hit_len, &write->row,

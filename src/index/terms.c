@@ -7,12 +7,9 @@
  * passage.  Values of one field are POSITION_GAP apart, so that no phrase
  * reaches from one into the next.
  */
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <sodium.h>
 
 #include "ecsearch/buf.h"
 #include "ecsearch/doc.h"
@@ -20,6 +17,8 @@
 #include "ecsearch/layout.h"
 #include "ecsearch/text.h"
 #include "ecsearch/xapian.h"
+
+#include "passage_id.h"
 
 enum { POSITION_GAP = 100 };
 
@@ -30,9 +29,7 @@ struct builder {
 	struct ecs_unit *unit; /* being filled */
 	int place;
 	uint32_t position; /* of the last word before the text in hand */
-	uint64_t *digests; /* of the passages so far */
-	size_t ndigests;
-	size_t digest_room;
+	struct passage_ids ids;
 	size_t counted; /* bytes of the section whose characters are known */
 	size_t characters;
 	struct ecs_err *err;
@@ -159,88 +156,6 @@ note_lang(struct ecs_units *units, int lang)
 
 /* ---- passages ---- */
 
-enum { DIGEST_BYTES = 16 };
-
-/* What a passage is: the document, the section's path and the words. */
-static bool
-digest_passage(struct builder *in, const struct ecs_doc_section *section,
-    const char *text, size_t len, unsigned char *digest)
-{
-	struct ecs_buf buf = {0};
-	bool ok;
-
-	ecs_buf_add(&buf, in->doc->id, in->doc->id_len + 1);
-	ecs_fold_text(
-	    in->maker->analyzer, section->path, strlen(section->path), &buf);
-	ecs_buf_putc(&buf, '\0');
-	ecs_fold_text(in->maker->analyzer, text, len, &buf);
-	ok = !buf.failed || ecs_err_memory(in->err);
-	if (ok)
-		crypto_generichash(digest, DIGEST_BYTES,
-		    (const unsigned char *)buf.data, buf.len, NULL, 0);
-	ecs_buf_fini(&buf);
-	return ok;
-}
-
-/* How many passages of this document had the digest before; notes it. */
-static bool
-count_copies(struct builder *in, const unsigned char *digest, uint32_t *copies)
-{
-	uint64_t key;
-
-	memcpy(&key, digest, sizeof(key));
-	*copies = 0;
-	for (size_t i = 0; i < in->ndigests; i++)
-		*copies += in->digests[i] == key;
-	if (in->ndigests == in->digest_room) {
-		size_t room = in->digest_room * 2 + 16;
-		uint64_t *larger = realloc(in->digests, room * sizeof(*larger));
-
-		if (larger == NULL)
-			return ecs_err_memory(in->err);
-		in->digests = larger;
-		in->digest_room = room;
-	}
-	in->digests[in->ndigests++] = key;
-	return true;
-}
-
-/*
- * The id stays when the text is stored again unchanged; passages of one
- * document that would have the same are told apart by which copy they are.
- * 80 bits of BLAKE2b in the alphabet of RFC 4648 base32hex.
- */
-static bool
-make_passage_id(struct builder *in, const struct ecs_doc_section *section,
-    const char *text, size_t len, char id[17])
-{
-	static const char letters[] = "0123456789abcdefghijklmnopqrstuv";
-	unsigned char digest[DIGEST_BYTES];
-	uint32_t copy;
-
-	if (!digest_passage(in, section, text, len, digest) ||
-	    !count_copies(in, digest, &copy))
-		return false;
-	if (copy > 0) {
-		unsigned char key[DIGEST_BYTES];
-
-		memcpy(key, digest, sizeof(key));
-		copy = htole32(copy);
-		crypto_generichash(digest, sizeof(digest),
-		    (const unsigned char *)&copy, sizeof(copy), key,
-		    sizeof(key));
-	}
-	for (size_t i = 0; i < 16; i++) {
-		size_t bit = i * 5;
-		unsigned pair =
-		    (unsigned)digest[bit / 8] << 8 | digest[bit / 8 + 1];
-
-		id[i] = letters[pair >> (11 - bit % 8) & 31];
-	}
-	id[16] = '\0';
-	return true;
-}
-
 /*
  * Code points in the section before the byte at; asked in ascending order, so
  * that a long section is counted once and not once a passage.
@@ -295,7 +210,8 @@ add_passage(struct builder *in, const struct ecs_doc_section *section,
 	if (!begin_unit(in))
 		return false;
 	note_lang(in->units, lang);
-	if (!make_passage_id(in, section, text, len, id) ||
+	if (!ecs_passage_ids_next(
+		&in->ids, section->path, text, len, id, in->err) ||
 	    !store_passage(in, section, &ranges[n], id, lang))
 		return false;
 	in->position = 0;
@@ -377,8 +293,9 @@ ecs_units_build(const struct ecs_doc *doc, const struct ecs_unit_maker *maker,
 	bool ok;
 
 	memset(units, 0, sizeof(*units));
+	ecs_passage_ids_init(&in.ids, maker->analyzer, doc->id, doc->id_len);
 	ok = build(&in);
-	free(in.digests);
+	ecs_passage_ids_fini(&in.ids);
 	if (!ok)
 		ecs_units_fini(units);
 	return ok;

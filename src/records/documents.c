@@ -218,6 +218,20 @@ remove_at(struct ecs_records *records, int64_t place, struct ecs_err *err)
 	return ecs_sql_run(&records->sql, stmt, err);
 }
 
+static bool
+forget_former(struct ecs_records *records, const struct ecs_record *given,
+    struct ecs_err *err)
+{
+	sqlite3_stmt *stmt =
+	    ecs_sql_get(&records->sql, ECS_SQL_FORMER_FORGET_ALL, err);
+
+	if (stmt == NULL)
+		return false;
+	ecs_sql_bind(stmt, 1, given->collection);
+	ecs_sql_bind_text(stmt, 2, given->id, given->id_len);
+	return ecs_sql_run(&records->sql, stmt, err);
+}
+
 bool
 ecs_records_delete(struct ecs_records *records, int collection, const char *id,
     size_t id_len, uint32_t *number, bool *found, struct ecs_err *err)
@@ -235,6 +249,7 @@ ecs_records_delete(struct ecs_records *records, int collection, const char *id,
 		ok = supersede(records, place, err) &&
 		    note_deletion(records, &given, place, err) &&
 		    note_freed(records, collection, place, err) &&
+		    forget_former(records, &given, err) &&
 		    remove_at(records, place, err);
 	if (!ok) {
 		records->failed = true;

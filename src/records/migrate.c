@@ -12,6 +12,7 @@
  *			kept, left_out: searches that there was no place for
  *	query_counts	how often a query was searched on a day
  *	query_clicks	how often what stood at a rank of it was chosen
+ *	former_passages	that a document had once; words: a sample of hashes
  *
  * A step, once released, is never changed; the next change is the next step.
  */
@@ -86,6 +87,13 @@ static const char *const steps[] = {
     " q TEXT NOT NULL, collection TEXT NOT NULL, rank INTEGER NOT NULL,"
     " day INTEGER NOT NULL, clicks INTEGER NOT NULL,"
     " PRIMARY KEY(q, collection, rank, day)) WITHOUT ROWID;",
+
+    "CREATE TABLE former_passages("
+    " collection INTEGER NOT NULL REFERENCES collections,"
+    " document TEXT NOT NULL, passage TEXT NOT NULL,"
+    " gone INTEGER NOT NULL, section INTEGER NOT NULL,"
+    " words BLOB NOT NULL,"
+    " PRIMARY KEY(collection, document, passage)) WITHOUT ROWID;",
 };
 enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
 

@@ -12,12 +12,8 @@
 #include "ecsearch/records.h"
 
 #include "file.h"
+#include "reader.h"
 #include "row.h"
-
-struct ecs_record_reader {
-	struct ecs_sql sql;
-	struct ecs_buf row;
-};
 
 struct ecs_record_reader *
 ecs_record_reader_open(const struct ecs_records *records, struct ecs_err *err)

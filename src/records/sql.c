@@ -175,6 +175,23 @@ static const char *const statement_text[] = {
 	"SELECT count(*) FROM (SELECT 1 FROM query_counts "
 	"WHERE ?3 IS NULL OR collection = ?3 GROUP BY q, collection "
 	"HAVING count(*) < ?4 AND sum(day BETWEEN ?1 AND ?2) > 0)",
+#define FORMER "collection = ?1 AND document = ?2 "
+    [ECS_SQL_FORMER_PUT] =
+	"INSERT INTO former_passages"
+	"(collection, document, passage, gone, section, words) "
+	"VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET "
+	"gone = excluded.gone",
+    [ECS_SQL_FORMER_BOUND] =
+	"DELETE FROM former_passages WHERE " FORMER "AND passage IN "
+	"(SELECT passage FROM former_passages WHERE " FORMER
+	"ORDER BY gone DESC, passage LIMIT -1 OFFSET ?3)",
+    [ECS_SQL_FORMER_FORGET] =
+	"DELETE FROM former_passages WHERE " FORMER "AND passage = ?3",
+    [ECS_SQL_FORMER_FORGET_ALL] = "DELETE FROM former_passages WHERE " FORMER,
+    [ECS_SQL_FORMER_ANY] =
+	"SELECT 1 FROM former_passages WHERE " FORMER "LIMIT 1",
+    [ECS_SQL_FORMER_FIND] = "SELECT gone, section, words FROM former_passages "
+			    "WHERE " FORMER "AND passage = ?3",
 };
 _Static_assert(
     sizeof(statement_text) / sizeof(statement_text[0]) == ECS_SQL_STATEMENTS,

@@ -25,7 +25,8 @@ may_walk(enum ecs_statement which)
 static bool
 may_sort(enum ecs_statement which)
 {
-	return which == ECS_SQL_KEYS || which == ECS_SQL_QUERY_LINES;
+	return which == ECS_SQL_KEYS || which == ECS_SQL_QUERY_LINES ||
+	    which == ECS_SQL_FORMER_BOUND; /* of one document's */
 }
 
 static void
