@@ -86,8 +86,9 @@ enum { ECS_PASSAGES_A_PAGE = 40 };
 struct ecs_shown_document {
 	int collection;
 	const char *id;
-	const char *passage; /* that the address names; NULL: none */
-	bool missing;        /* and it is not there (any more) */
+	const char *passage;   /* that the address names; NULL: none */
+	bool missing;          /* and it is not there (any more) */
+	const json_t *changed; /* since when, and the nearest now; or NULL */
 	const json_t *document;
 	/* Answers of the interface; NULL: not asked. */
 	const json_t *passages; /* a page of them, and the outline */

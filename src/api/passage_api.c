@@ -131,6 +131,12 @@ find_passage(struct answer *in, uint32_t *number)
 		if (strcmp(in->view.passage.id, wanted) == 0)
 			return true;
 	}
+	if (in->ask->changed != NULL &&
+	    !ecs_passage_former(&in->view, wanted, in->ask->changed))
+		return false;
+	if (in->ask->changed != NULL && *in->ask->changed != NULL)
+		return ecs_err_set(&in->call->err, 410, "passage_changed",
+		    "the text of the passage \"%.40s\" changed", wanted);
 	return ecs_err_set(&in->call->err, 404, "no_passage",
 	    "the document has no passage \"%.40s\"", wanted);
 }
@@ -361,7 +367,8 @@ static bool
 answer_passages(
     struct call *call, const char *const *names, const char *passage)
 {
-	struct passage_ask ask = {.passage = passage};
+	json_t *changed = NULL;
+	struct passage_ask ask = {.passage = passage, .changed = &changed};
 	json_t *parameters =
 	    ecs_call_only(call, names) ? search_parameters(call) : NULL;
 	struct ecs_search *search =
@@ -375,6 +382,9 @@ answer_passages(
 		ask.search = is_blank(search->q) ? NULL : search;
 	}
 	ok = ok && read_own(call, &ask) && answer_ask(call, &ask);
+	if (!ok && changed != NULL)
+		ok = ecs_former_answer(call, changed);
+	json_decref(changed);
 	ecs_search_free(search);
 	return ok;
 }

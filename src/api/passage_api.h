@@ -17,11 +17,17 @@ struct passage_ask {
 	uint32_t page; /* from 1 */
 	uint32_t per_page;
 	const char *passage; /* this one alone; NULL: all */
+	/*
+	 * Of a passage that was there once: {since, nearest: {id, number,
+	 * section, page, text} or null}, a new reference.  NULL: not wanted.
+	 */
+	json_t **changed;
 };
 
 /*
  * Append the answer for the document that the path names.  404 when it is not
- * there, or has no such passage; 503 "index_moved": ask again.
+ * there, or has no such passage; 410 "passage_changed" when it had it once; 503
+ * "index_moved": ask again.
  */
 bool ecs_passages_answer(
     struct call *call, const struct passage_ask *ask, struct ecs_buf *out);
@@ -52,4 +58,13 @@ bool ecs_passage_view(
 /* Append "outline": the headings of doc, each with its first passage. */
 bool ecs_outline_view(
     struct passage_view *view, const struct ecs_doc *doc, struct ecs_buf *out);
+
+/* ---- former_api.c: passages that are gone ---- */
+
+/* *changed as struct passage_ask has it; left alone when there never was one.
+ */
+bool ecs_passage_former(
+    struct passage_view *view, const char *passage, json_t **changed);
+/* Answer the error in hand with what changed beside it, and clear it. */
+bool ecs_former_answer(struct call *call, const json_t *changed);
 #endif

@@ -24,6 +24,7 @@ struct answers {
 	json_t *matching;
 	json_t *editions;
 	json_t *members;
+	json_t *changed; /* what became of the passage; NULL: unknown */
 	bool missing;
 };
 
@@ -35,6 +36,7 @@ forget(struct answers *answers)
 	json_decref(answers->matching);
 	json_decref(answers->editions);
 	json_decref(answers->members);
+	json_decref(answers->changed);
 	memset(answers, 0, sizeof(*answers));
 }
 
@@ -104,7 +106,8 @@ ask_passages(struct call *call, const struct passage_ask *ask)
 static bool
 is_missing(struct call *call)
 {
-	if (strcmp(call->err.code, "no_passage") != 0)
+	if (strcmp(call->err.code, "no_passage") != 0 &&
+	    strcmp(call->err.code, "passage_changed") != 0)
 		return false;
 	ecs_err_clear(&call->err);
 	return true;
@@ -115,7 +118,8 @@ static bool
 find_page(struct call *call, struct answers *answers, uint32_t *page)
 {
 	const char *asked = ecs_call_parameter(call, "p");
-	struct passage_ask ask = {.passage = call->arguments[2]};
+	struct passage_ask ask = {
+	    .passage = call->arguments[2], .changed = &answers->changed};
 	long number = asked == NULL ? 1 : strtol(asked, NULL, 10);
 	json_t *one;
 
@@ -274,6 +278,7 @@ write_page(struct call *call, const struct ecs_page_state *state,
 	    .id = call->arguments[1],
 	    .passage = call->narguments > 2 ? call->arguments[2] : NULL,
 	    .missing = answers->missing,
+	    .changed = answers->changed,
 	    .document = answers->document,
 	    .passages = answers->passages,
 	    .matching = answers->matching,
@@ -283,7 +288,10 @@ write_page(struct call *call, const struct ecs_page_state *state,
 	ecs_document_write(&site, state, &shown, ecs_reply_body(call->reply));
 	if (ecs_reply_body(call->reply)->failed)
 		return ecs_err_memory(&call->err);
-	ecs_reply_status(call->reply, answers->missing ? 404 : 200);
+	ecs_reply_status(call->reply,
+	    answers->changed != NULL ? 410
+		: answers->missing   ? 404
+				     : 200);
 	ecs_page_headers(call);
 	if (!answers->missing)
 		ecs_call_send_etag(call);

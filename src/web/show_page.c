@@ -218,6 +218,42 @@ describe(const struct show *show, struct ecs_buf *out)
 	shorten(text, out);
 }
 
+/* Since when, and a link to what is most like it now. */
+static void
+write_changed(const struct show *show)
+{
+	struct ecs_buf *out = show->page->out;
+	const json_t *changed = show->shown->changed;
+	const json_t *nearest = json_object_get(changed, "nearest");
+	struct ecs_buf day = {0};
+
+	ecs_date_write(
+	    &day, show->page->tongue, ecs_json_text(changed, "since"));
+	ecs_buf_putc(out, ' ');
+	ecs_words_with(out, show->page->tongue, TEXT_CHANGED_ON,
+	    day.data == NULL ? "" : day.data);
+	out->failed |= day.failed;
+	ecs_buf_fini(&day);
+	if (!json_is_object(nearest))
+		return;
+	ecs_buf_puts(out, " <a");
+	ecs_show_href(show, ecs_json_text(nearest, "id"), 0, NULL);
+	ecs_html_printf(out, ">%s</a>",
+	    ecs_words(show->page->tongue, TEXT_NEAREST_PASSAGE));
+}
+
+static void
+write_missing(const struct show *show)
+{
+	struct ecs_buf *out = show->page->out;
+
+	ecs_html_printf(out, "<p class=\"note\" role=\"status\">%s",
+	    ecs_words(show->page->tongue, TEXT_PASSAGE_GONE));
+	if (show->shown->changed != NULL)
+		write_changed(show);
+	ecs_buf_puts(out, "</p>\n");
+}
+
 static void
 write_header(const struct show *show, const char *title)
 {
@@ -232,9 +268,7 @@ write_header(const struct show *show, const char *title)
 	ecs_html_printf(out, ">%s</h1>\n", title);
 	ecs_show_names_write(show);
 	if (show->shown->missing)
-		ecs_html_printf(out,
-		    "<p class=\"note\" role=\"status\">%s</p>\n",
-		    ecs_words(show->page->tongue, TEXT_PASSAGE_GONE));
+		write_missing(show);
 }
 
 /* What is read, beside the facts; nothing when there is nothing. */

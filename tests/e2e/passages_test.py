@@ -154,7 +154,76 @@ def an_id_stays_when_other_passages_change():
     put("agenda", dict(document, sections=changed))
     after = [p["id"] for p in passages("edition", per_page=1000)["passages"]]
     assert before[-5:] == after[-5:] and before[0] != after[0]
-    assert daemon.get(D + "edition/passages/" + before[0]).json["code"] == "no_passage"
+
+
+@claim
+def an_id_stays_when_a_section_comes_before_it_and_over_a_rebuild():
+    document = dict(AGENDA["sria-2020"], id="grown")
+    put("agenda", document)
+    before = [p["id"] for p in passages("grown", per_page=1000)["passages"]]
+    put("agenda", dict(document, title="Another title", sections=[{"heading": "New", "text": "Foreword."}] + document["sections"]))
+    assert [p["id"] for p in passages("grown", per_page=1000)["passages"]][1:] == before
+    assert daemon.admin("POST", "/v1/rebuild", {"collection": "agenda"}).status in (200, 202)
+    daemon.stop()
+    daemon.start()
+    assert [p["id"] for p in passages("grown", per_page=1000)["passages"]][1:] == before
+
+
+def former(identity, passage):
+    return daemon.get(D + identity + "/passages/" + passage)
+
+
+@claim
+def a_passage_whose_text_changed_is_gone_and_names_the_nearest():
+    document = dict(AGENDA["sria-2020"], id="moved")
+    put("agenda", document)
+    before = passages("moved", per_page=1000)["passages"]
+    changed = [dict(s) for s in document["sections"]]
+    changed[2]["text"] = changed[2]["text"] + " One more sentence stands here."
+    put("agenda", dict(document, sections=changed))
+    after = {p["id"]: p for p in passages("moved", per_page=1000)["passages"]}
+    gone = [p for p in before if p["id"] not in after]
+    assert gone
+    for passage in gone:
+        answer = former("moved", passage["id"])
+        assert answer.status == 410 and answer.json["code"] == "passage_changed", answer.body
+        assert answer.header("Content-Type") == "application/problem+json"
+        assert answer.json["since"].endswith("Z") and answer.json["since"][:2] == "20"
+        nearest = answer.json["nearest"]
+        assert nearest["section"] == passage["section"] and nearest["id"] in after
+        assert nearest["text"] == after[nearest["id"]]["text"]
+        assert passage["text"][:40] == nearest["text"][:40]
+
+
+@claim
+def a_passage_that_is_back_is_there_again():
+    document = dict(AGENDA["sria-2016"], id="back")
+    put("agenda", document)
+    first = passages("back")["passages"][0]["id"]
+    other = [dict(s, text="Other words.") for s in document["sections"]]
+    put("agenda", dict(document, sections=other))
+    assert former("back", first).status == 410
+    put("agenda", document)
+    assert former("back", first).status == 200
+    put("agenda", dict(document, sections=[]))
+    assert former("back", first).json["nearest"] is None
+
+
+@claim
+def deleting_a_document_forgets_the_passages_it_had():
+    document = dict(AGENDA["sria-2016"], id="erased")
+    put("agenda", document)
+    first = passages("erased")["passages"][0]["id"]
+    put("agenda", dict(document, sections=[{"heading": "H", "text": "Other."}]))
+    assert former("erased", first).status == 410
+    assert daemon.request("DELETE", D + "erased", key=daemon.key).status in (200, 204)
+    put("agenda", dict(document, sections=[{"heading": "H", "text": "Other."}]))
+    assert former("erased", first).status == 404
+
+
+@claim
+def a_passage_that_never_was_is_not_found():
+    assert former("sria-2016", "0123456789abcdef").status == 404
 
 
 @claim

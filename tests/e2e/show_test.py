@@ -283,6 +283,26 @@ def the_way_back_leads_to_the_very_results():
 
 
 @claim
+def a_permalink_to_a_changed_passage_says_so_and_links_to_the_nearest():
+    words = "The sample agenda asks for shared exercises between small operators and their suppliers"
+    document = {"id": "permalink", "title": "Permalinks", "lang": "en", "sections": [
+        {"heading": "One", "text": "Something else altogether."}, {"heading": "Two", "text": words + "."}]}
+    put("agenda", document)
+    old = passages("permalink")["passages"][1]["id"]
+    document["sections"][1]["text"] = words + " every year."
+    put("agenda", document)
+    new = passages("permalink")["passages"][1]["id"]
+    for tongue, said, link in (("en", "Changed on ", "The nearest passage now"),
+                               ("fr", "Modifié le ", "Le passage actuel le plus proche"),
+                               ("de", "Geändert am ", "Die nächste Stelle von heute")):
+        page = show(address("agenda", "permalink", old), status=410, **{"Accept-Language": tongue})
+        note = page.one("p", class_="note", role="status")[2]
+        assert said in note and link in note, note
+        assert any(f"/{new}" in href for href in links(page)[:20])
+    show(address("agenda", "permalink", "0123456789abcdef"), status=404)
+
+
+@claim
 def other_editions_are_linked_and_this_one_is_named():
     page = show("/show/agenda/sria-2020")
     section = page.one("section", class_="editions")
