@@ -45,6 +45,8 @@ const struct route ecs_routes[] = {
 	ecs_get_concordance, "Each place of a query with the words around it"},
     {ECS_POST, C "/concordance", ECS_LANE_READ, RIGHT_DESK, false,
 	ecs_get_concordance, "Each place of a query with the words around it"},
+    {ECS_GET, C "/documents/{id}/cite", ECS_LANE_READ, RIGHT_SEARCH, false,
+	ecs_get_citation, "A document or passage as a citation"},
     {ECS_PUT, C "/documents/{id}", ECS_LANE_WRITE, RIGHT_WRITE, true,
 	ecs_put_document, "Store a document"},
     {ECS_PATCH, C "/documents/{id}", ECS_LANE_WRITE, RIGHT_WRITE, true,

@@ -138,6 +138,10 @@ def documents_are_written_as_described():
     one = {"c": "agenda", "id": "sria-2025", "passage": whole["passages"][0]["id"]}
     ask("GET", D + "/passages/{passage}", 200, query="?q=agenda", **one)
     ask("GET", D + "/passages/{passage}", 404, **{**one, "passage": "nothing"})
+    for form in ("csl", "bibtex", "ris"):
+        ask("GET", D + "/cite", 200, query="?format=" + form + "&passage=" + one["passage"], c="agenda", id="sria-2025")
+    ask("GET", D + "/cite", 400, query="?format=mla", c="agenda", id="sria-2025")
+    ask("GET", D + "/cite", 404, c="agenda", id="nothing")
     ask("PUT", D, 422, {"name": 7}, c="members", id="a")
     ask("PUT", D, 412, {"name": "A"}, headers={"If-Match": '"0"'}, c="members", id="a")
     ask("PUT", D, 401, {"name": "A"}, key=False, c="members", id="a")
