@@ -15,7 +15,7 @@ import { ACTS } from "./instantsearch/acts.mjs";
 import { Stage } from "./instantsearch/stage.mjs";
 import { Browser } from "./lib/browser.mjs";
 import { Daemon } from "./lib/daemon.mjs";
-import { TEMPORARY, WEB } from "./lib/places.mjs";
+import { MODULES, TEMPORARY, WEB } from "./lib/places.mjs";
 import { claim, run, skipAll } from "./lib/tap.mjs";
 
 const NEWEST = [
@@ -33,8 +33,18 @@ try {
 } catch {
 	skipAll("npm's registry is out of reach");
 }
-for (const name of ["algoliasearch", "algoliasearch4", "instantsearch.js", "@algolia/autocomplete-js"])
-	console.log(`# ${name} ${JSON.parse(readFileSync(path.join(modules, name, "package.json"))).version}`);
+/* The version of a package in a folder of packages. */
+function version(name, where) {
+	return JSON.parse(readFileSync(path.join(where, name, "package.json"), "utf8")).version;
+}
+
+const STOCK = Object.keys(JSON.parse(readFileSync(path.join(WEB, "package.json"), "utf8")).devDependencies)
+    .filter((name) => /algolia|instantsearch/.test(name));
+const newer = STOCK.filter((name) => version(name, modules) !== version(name, MODULES));
+if (newer.length === 0)
+	skipAll("npm has nothing newer than the packages that are pinned");
+for (const name of newer)
+	console.log(`# ${name} ${version(name, modules)}`);
 
 const daemon = await Daemon.withCorpus();
 const browser = await Browser.launch();
