@@ -37,9 +37,9 @@ static const struct {
 	int what;
 	rlim_t most;
 } limits[] = {
-    {RLIMIT_CPU, 30}, /* seconds */
+    {RLIMIT_CPU, 20}, /* seconds */
     {RLIMIT_AS, (rlim_t)1 << 30},
-    {RLIMIT_FSIZE, (rlim_t)64 << 20}, /* of the copy that poppler reads */
+    {RLIMIT_FSIZE, (rlim_t)256 << 20}, /* of the copy that poppler reads */
     {RLIMIT_NOFILE, 32},
     {RLIMIT_CORE, 0},
 };
@@ -109,6 +109,9 @@ lock_files(void)
 	for (size_t i = 0; i < sizeof(runnable) / sizeof(runnable[0]); i++)
 		allow_below(ruleset, runnable[i],
 		    LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE);
+	/* What poppler complains of goes there. */
+	allow_below(ruleset, "/dev/null",
+	    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE);
 	ok = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
 	close(ruleset);
 	return ok;

@@ -13,6 +13,7 @@
  *	office.c    DOCX and ODT, of the parts of an archive
  *	  zip.c xml.c   unpacked and taken apart in bounds
  *	  docx.c odt.c  their bodies
+ *	pdf.c       a PDF, of what poppler's tools say (pdf.h has its map)
  *	paper.c     what they make, as JSON
  *
  * It is started by run.c, in the daemon.  A file that is not taken is answered
@@ -27,6 +28,7 @@
 #include "ecsearch/err.h"
 
 #include "jail.h"
+#include "pdf.h"
 #include "read.h"
 #include "refusal.h"
 
@@ -53,6 +55,24 @@ read_all(struct ecs_buf *body, struct ecs_err *err)
 	return true;
 }
 
+/* Poppler's tools are started first, and what they said read behind the wall.
+ */
+static bool
+read_pdf(const struct file *file, struct paper *paper)
+{
+	struct ecs_buf info = {0};
+	struct ecs_buf xml = {0};
+	bool ok = ecs_pdf_fetch(file, &info, &xml, &paper->err);
+
+	if (ok) {
+		ecs_jail_strict();
+		ok = ecs_read_pdf(&info, &xml, paper);
+	}
+	ecs_buf_fini(&info);
+	ecs_buf_fini(&xml);
+	return ok;
+}
+
 static bool
 read_file(const struct file *file, struct paper *paper)
 {
@@ -67,9 +87,8 @@ read_file(const struct file *file, struct paper *paper)
 
 	if (kind == KIND_UNKNOWN)
 		return false;
-	if (readers[kind] == NULL)
-		return ecs_err_set(&paper->err, 422, "bad_file_type",
-		    "DOCX, ODT, HTML, Markdown and plain text are taken");
+	if (kind == KIND_PDF)
+		return read_pdf(file, paper);
 	ecs_jail_strict();
 	return readers[kind](file, paper);
 }

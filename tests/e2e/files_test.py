@@ -1,14 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
 """Files become documents: what is taken, what of it, and what is refused."""
+import collections
 import io
 import os
+import random
+import re
+import subprocess
 import sys
 import urllib.parse
 import zipfile
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from daemon import Daemon, claim, run  # noqa: E402
+from daemon import SHARED, Daemon, claim, run, sanitized  # noqa: E402
 
 FILES = "/v1/collections/agenda/files"
 MARKDOWN = """---
@@ -68,6 +73,41 @@ def odt(body, head=""):
     return archive(content=f'{head}<office:document-content xmlns:office="o" xmlns:text="t" xmlns:table="b">'
                    f"<office:body><office:text>{body}</office:text></office:body></office:document-content>",
                    meta='<m xmlns:dc="d"><dc:title>Voda</dc:title><dc:language>cs-CZ</dc:language></m>')
+
+
+def pdf(*streams, kids=None, count=None, trailer="", objects=()):
+    """A PDF of pages with these contents; kids and count may lie."""
+    parts = ["<</Type/Catalog/Pages 2 0 R>>", None,
+             "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+             "<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>",
+             "<</Title (The Lighthouse)/Author (Grace Hopper)/CreationDate (D:20190412080000Z)>>"]
+    pages = []
+    for stream in streams:
+        packed = zlib.compress(stream if isinstance(stream, bytes) else stream.encode("cp1252"))
+        parts.append(b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed))
+        parts.append(f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {len(parts)} 0 R"
+                     "/Resources<</Font<</R 3 0 R/B 4 0 R>>>>>>")
+        pages.append(f"{len(parts)} 0 R")
+    parts[1] = f"<</Type/Pages/Kids[{kids or ' '.join(pages)}]/Count {count or len(pages)}>>"
+    parts += objects
+    out, places = b"%PDF-1.5\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + (part if isinstance(part, bytes) else part.encode("cp1252")) + b"\nendobj\n"
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (f"trailer\n<</Size {len(parts) + 1}/Root 1 0 R/Info 5 0 R{trailer}>>\n"
+                  f"startxref\n{start}\n%%EOF\n").encode()
+
+
+def show(text, y, size=11, font="R", x=72):
+    text = text.replace("(", "\\(").replace(")", "\\)")
+    return f"BT /{font} {size} Tf {x} {y} Td ({text}) Tj ET\n"
+
+
+def prose(lines, y):
+    return "".join(show(line, y - 14 * i) for i, line in enumerate(lines))
 
 
 daemon = Daemon()
@@ -282,6 +322,149 @@ def an_encrypted_archive_is_refused():
 def a_document_that_is_nested_without_end_is_refused():
     refused(docx("<w:p>" * 100_000 + "</w:p>" * 100_000), "too_deep", id="x")
     refused(odt("<text:list>" * 1000 + "</text:list>" * 1000), "too_deep", id="x")
+
+
+@claim
+def a_pdf_has_headings_by_its_fonts_and_knows_its_pages():
+    def page(number, body):
+        return show("Annual Report of the Lighthouse", 810, 9) + body + show(f"- {number} -", 30, 9)
+    got = document(pdf(
+        page(1, show("Keepers", 740, 18) + prose(
+            ["The keeper of a light watches the sea by night, and the inter-",
+             "national signals by day. Every cross-", "border ship is noted, as the international rules",
+             "ask, and cross-border traffic is told"], 700)),
+        page(2, prose(["to the harbour.", ], 760) + show("Lamps", 700, 11, "B")
+             + prose(["A lamp burns oil. Its glass is cleaned every evening before the"], 660)
+             + show("Oil", 600, 18) + prose(["Oil is kept in the cellar."], 560)),
+        page(3, prose(["Barrels stand there, and each has a number."], 760))), name="light.pdf")
+    assert (got["title"], got["authors"], got["date"]) == ("The Lighthouse", ["Grace Hopper"], "2019-04-12")
+    assert [(s["page"], s["level"], s["heading"], s["text"]) for s in got["sections"]] == [
+        (1, 1, "Keepers", "The keeper of a light watches the sea by night, and the international signals by day. "
+         "Every cross-border ship is noted, as the international rules ask, and cross-border traffic is told "
+         "to the harbour."),
+        (2, 2, "Lamps", "A lamp burns oil. Its glass is cleaned every evening before the"),
+        (2, 1, "Oil", "Oil is kept in the cellar."),
+        (3, 1, "", "Barrels stand there, and each has a number.")], got["sections"]
+
+
+@claim
+def a_pdf_of_pictures_is_refused_and_says_how_many_pages():
+    assert "2 pages" in refused(pdf("0 0 100 100 re f", "0 0 9 9 re f"), "no_text", id="x")
+
+
+@claim
+def a_damaged_or_lying_pdf_is_refused():
+    whole = pdf(*[prose(["A line of text that is there."] * 40, 800)] * 5)
+    refused(whole[:200], "damaged", id="x")
+    refused(b"%PDF-1.7\n" + random.Random(1).randbytes(50_000), "damaged", id="x")
+    refused(b"%PDF-1.4\n", "damaged", id="x")
+    refused(pdf(kids="2 0 R 2 0 R", count=2), "damaged", id="x")
+    refused(pdf("", count=2_000_000), "damaged", id="x")
+    assert "3001 pages" in refused(pdf(*[""] * 3001), "too_large", id="x")
+
+
+@claim
+def an_encrypted_pdf_is_refused():
+    secret = "<" + "ab" * 32 + ">"
+    locked = pdf(show("secret", 700), trailer="/Encrypt 8 0 R/ID[<00><00>]",
+                 objects=[f"<</Filter/Standard/V 2/R 3/Length 128/P -4/O {secret}/U {secret}>>"])
+    assert "password" in refused(locked, "encrypted", id="x")
+
+
+@claim
+def an_endless_pdf_is_stopped():
+    # Each form draws the one before ten times: ten thousand million pieces of text.
+    forms = [f"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Length {len(draw)}/Resources<</Font<</R 3 0 R>>"
+             f"/XObject<</F {7 + n} 0 R>>>>>>stream\n{draw}\nendstream"
+             for n in range(11) for draw in [show("more", 700) if n == 0 else "1 0 0 1 1 1 cm /F Do " * 10]]
+    page = ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 19 0 R/Resources<</XObject<</F 18 0 R>>>>>>",
+            "<</Length 5>>stream\n/F Do\nendstream"]
+    answer = post(pdf("", kids="20 0 R", objects=forms + page[::-1]), id="x")
+    assert answer.status == 422 and answer.json["code"] in ("too_slow", "too_large", "damaged"), answer.body
+
+
+@claim
+def the_daemon_is_none_the_larger_for_hostile_files():
+    if sanitized():
+        return "a sanitizer's memory is not the program's"
+    bomb = archive(word_document=b"<a>" + b"x" * 100_000_000)
+    deep = "<div>" * 100_000
+    with Daemon() as other:
+        def send(body, name):
+            answer = other.admin("POST", FILES + "?name=" + name, body)
+            assert answer.status == 422, answer.body
+        for round_ in range(15):
+            send(bomb, "a.docx")
+            send(deep, "a.html")
+            send(pdf("0 0 9 9 re f"), "a.pdf")
+            if round_ == 2:
+                before = other.resident()
+        grown = other.resident() - before
+        assert grown < 2048, f"{grown} kB more"
+    return None
+
+
+# ---- real files ----
+
+def real(name):
+    path = os.path.join(SHARED, "data", "files", name)
+    if not os.path.exists(path):
+        return None
+    with open(path, "rb") as file:
+        return document(file.read(), name=name)
+
+
+def words_of(doc):
+    text = " ".join(s["heading"] + " " + s["text"] for s in doc["sections"])
+    return collections.Counter(re.findall(r"\w+", text.lower()))
+
+
+def headings_of(doc):
+    return collections.Counter(" ".join(re.findall(r"\w+", s["heading"].lower()))
+                               for s in doc["sections"] if s["heading"])
+
+
+def share(one, other):
+    return sum((one & other).values()) / max(sum(one.values()), sum(other.values()))
+
+
+@claim
+def a_pdf_and_a_docx_of_one_text_have_the_same_words_and_headings():
+    for lang in ("en", "de"):
+        one, other = real(f"asvs-4.0.3-{lang}.docx"), real(f"asvs-4.0.3-{lang}.pdf")
+        if one is None:
+            return "the files are not here (ECSEARCH_SHARED)"
+        assert one["lang"] == other["lang"] == lang
+        words, heads = share(words_of(one), words_of(other)), share(headings_of(one), headings_of(other))
+        print(f"# {lang}: {words:.4f} of the words, {heads:.4f} of the headings in common")
+        assert words > 0.99 and heads > 0.98, (lang, words, heads)
+    return None
+
+
+@claim
+def a_section_stands_on_the_page_that_it_names():
+    name = "asvs-4.0.3-en.pdf"
+    doc = real(name)
+    if doc is None:
+        return "the files are not here (ECSEARCH_SHARED)"
+    long = [s for s in doc["sections"] if len(s["text"].split()) >= 5]
+    for section in random.Random(5).sample(long, 30):
+        page = str(section["page"])
+        shown = subprocess.run(["pdftotext", "-f", page, "-l", page, os.path.join(SHARED, "data", "files", name), "-"],
+                               capture_output=True, text=True, check=True).stdout
+        first = re.sub(r"\W+", "", " ".join(section["text"].split()[:5]))
+        assert first in re.sub(r"\W+", "", shown), (page, section["text"][:80])
+    return None
+
+
+@claim
+def the_gazette_without_text_is_refused():
+    path = os.path.join(SHARED, "data", "files", "bgbl-2017-de-annex.pdf")
+    if not os.path.exists(path):
+        return "the files are not here (ECSEARCH_SHARED)"
+    with open(path, "rb") as file:
+        assert "15 pages" in refused(file.read(), "no_text", name="bgbl.pdf")
+    return None
 
 
 @claim
