@@ -26,6 +26,7 @@
 #include "ecsearch/buf.h"
 #include "ecsearch/query.h"
 
+struct ecs_arena;
 struct ecs_err;
 
 /* ---- the corpus ---- */
@@ -144,6 +145,88 @@ void ecs_kwic_reader_free(struct ecs_kwic_reader *reader); /* NULL allowed */
 bool
 ecs_kwic_read(struct ecs_kwic_reader *reader, const struct ecs_place *place,
     struct ecs_kwic_line *line, struct ecs_err *err);
+/* ---- what is counted ---- */
+
+/* What is alike in all tables of words. */
+struct ecs_desk_ask {
+	uint64_t least;           /* occurrences of a word to be told */
+	uint32_t least_documents; /* and documents, of keywords */
+	bool stop_words;          /* tell those that hold sentences together */
+	size_t limit;             /* of rows */
+	size_t memory;            /* bytes that counting may take */
+};
+
+enum ecs_keyword_order { ECS_KEYWORDS_BY_LL, ECS_KEYWORDS_BY_DIFF };
+
+/* Words, or runs of n of them, that one part says more often than another. */
+struct ecs_keyword {
+	const char *text;
+	uint64_t here;
+	uint64_t there;
+	uint32_t documents_here;
+	uint32_t documents_there;
+	double ll; /* two-term form: see desk/measures.h for all formulas */
+	double diff;
+	double p; /* the step of significance that ll reaches */
+};
+struct ecs_keywords {
+	struct ecs_arena *arena;
+	struct ecs_keyword *list; /* the first of them by the order asked */
+	size_t n;
+	size_t found;        /* that are more frequent here, before the limit */
+	uint64_t words_here; /* runs of n words */
+	uint64_t words_there;
+	uint32_t documents_here;
+	uint32_t documents_there;
+};
+/*
+ * Count runs of words (1 to 4) inside the units of the rows here against those
+ * of the rows there.  A run that begins or ends with a stop word of a language
+ * of the rows here is left out unless stop_words.  503 "desk_full" past memory.
+ */
+bool
+ecs_desk_keywords(const struct ecs_desk *desk, const struct ecs_desk_ask *ask,
+    uint32_t words, enum ecs_keyword_order order, const struct ecs_bitmap *here,
+    const struct ecs_bitmap *there, struct ecs_keywords *keywords,
+    struct ecs_err *err);
+void ecs_keywords_free(struct ecs_keywords *keywords);
+
+enum ecs_collocate_order {
+	ECS_COLLOCATES_BY_LL,
+	ECS_COLLOCATES_BY_LOG_DICE,
+	ECS_COLLOCATES_BY_MI
+};
+
+struct ecs_collocate {
+	const char *text;
+	uint64_t together;  /* its occurrences in the spans */
+	uint64_t frequency; /* in all rows */
+	double expected;    /* in the spans, were they as anywhere */
+	double ll;          /* four-cell form */
+	double log_dice;
+	double mi;
+	double p;
+};
+struct ecs_collocates {
+	struct ecs_arena *arena;
+	struct ecs_collocate *list;
+	size_t n;
+	size_t found;
+	uint64_t span_words; /* in all spans, each counted once */
+	uint64_t words;      /* of all rows */
+};
+/*
+ * What stands up to left words before and right words after the places, and
+ * more often than elsewhere in the rows (which hold all the places).  A word of
+ * two spans is counted once; those of the places themselves are not.
+ */
+bool
+ecs_desk_collocates(const struct ecs_desk *desk, const struct ecs_desk_ask *ask,
+    const struct ecs_places *places, const uint32_t span[2],
+    enum ecs_collocate_order order, const struct ecs_bitmap *rows,
+    struct ecs_collocates *collocates, struct ecs_err *err);
+void ecs_collocates_free(struct ecs_collocates *collocates);
+
 /* Of how many documents are these places? */
 uint32_t ecs_places_documents(
     const struct ecs_desk *desk, const struct ecs_places *places);
