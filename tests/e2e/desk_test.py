@@ -12,7 +12,9 @@ import unicodedata
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "desk"))
 from daemon import Daemon, claim, corpus, load_corpus, run  # noqa: E402
+import measures  # noqa: E402
 
 daemon = Daemon()
 load_corpus(daemon)
@@ -182,6 +184,101 @@ def a_name_is_found_however_it_is_joined_and_not_its_pieces():
     daemon.admin("DELETE", C + "documents/joined")
 
 
+def is_near(told, wanted):
+    return abs(told - float(wanted)) <= 1e-9 * abs(float(wanted)) + 1e-9
+
+
+def counts(passages, n):
+    """How often each run of n words stands there, and in which documents."""
+    runs, documents, total = collections.Counter(), collections.defaultdict(set), 0
+    for identity, words in passages:
+        for i in range(len(words) - n + 1):
+            run = " ".join(words[i:i + n])
+            runs[run] += 1
+            documents[run].add(identity)
+            total += 1
+    return runs, documents, total
+
+
+def check_keywords(here, there, n, least, **parameters):
+    told = ask("keywords", n=n, min_count=least, limit=100000, stopwords="true", **parameters).json
+    a, documents, c = counts(here, n)
+    b, others, d = counts(there, n)
+    assert (told["subcorpus"]["words"], told["reference"]["words"]) == (c, d), told
+    wanted = {w: measures.keyness(a[w], c, b[w], d) for w in a if a[w] >= least and a[w] * d > b[w] * c}
+    assert told["total"]["value"] == len(wanted) == len(told["keywords"]) > 20
+    for row in told["keywords"]:
+        word = row["word"]
+        assert (row["frequency"], row["frequency_reference"]) == (a[word], b[word]), row
+        assert (row["documents"], row["documents_reference"]) == (len(documents[word]), len(others[word])), row
+        assert is_near(row["ll"], wanted[word]) and is_near(row["diff"], measures.diff(a[word], c, b[word], d)), row
+        assert is_near(row["per_million"], a[word] * 1e6 / c)
+    lls = [row["ll"] for row in told["keywords"]]
+    assert lls == sorted(lls, reverse=True)
+    return told
+
+
+@claim
+def keywords_are_those_of_an_independent_count():
+    german = {i for i, d in AGENDA.items() if d["lang"] == "de"}
+    early = {i for i, d in AGENDA.items() if d.get("year", 9999) <= 2020}
+    here, there = ([p for p in PASSAGES if (p[0] in early) is side] for side in (True, False))
+    for n, least in ((1, 3), (2, 2), (3, 2), (4, 2)):
+        check_keywords(here, there, n, least, filter="year:..2020")
+    other = [p for p in PASSAGES if p[0] in german]
+    check_keywords(here, other, 1, 2, filter="year:..2020", reference='{"filter": "lang:de"}')
+    check_keywords(here, PASSAGES, 1, 2, filter="year:..2020", reference="collection")
+
+
+@claim
+def stop_words_are_counted_and_not_told():
+    every = ask("keywords", filter="year:..2020", limit=100000, stopwords="true").json
+    told = ask("keywords", filter="year:..2020", limit=100000).json
+    assert told["subcorpus"] == every["subcorpus"] and told["reference"] == every["reference"]
+    rows = {row["word"]: row for row in every["keywords"]}
+    assert all(rows[row["word"]] == row for row in told["keywords"])
+    assert "the" not in {row["word"] for row in told["keywords"]} and len(told["keywords"]) < len(rows)
+    some = ask("keywords", filter="year:..2020", limit=5, sort="diff", min_documents=2).json
+    best = sorted((row for row in told["keywords"] if row["documents"] >= 2), key=lambda r: (-r["diff"], -r["ll"], r["word"]))
+    assert some["keywords"] == best[:5] and some["total"]["value"] == len(best)
+
+
+def spans(word, left, right, passages):
+    """The words beside a word, each place of them once."""
+    beside, total, nodes = collections.Counter(), 0, 0
+    for _, words in passages:
+        at = [i for i, w in enumerate(words) if w == word]
+        near = {k for i in at for k in range(max(0, i - left), min(len(words), i + right + 1))} - set(at)
+        nodes += len(at)
+        total += len(near)
+        beside.update(words[k] for k in near)
+    return beside, total, nodes
+
+
+@claim
+def collocates_are_those_of_an_independent_count():
+    frequency, _, n = counts(PASSAGES, 1)
+    for word, left, right in (("security", 5, 5), ("the", 1, 0), ("research", 0, 3)):
+        told = ask("collocates", q=f'"{word}"', typo="off", left=left, right=right, min_count=2, limit=100000,
+                   stopwords="true").json
+        beside, total, nodes = spans(word, left, right, PASSAGES)
+        assert (told["places"], told["span_words"], told["words"]) == (nodes, total, n), told
+        wanted = {w for w, k in beside.items() if k >= 2 and k * n > total * frequency[w]}
+        assert {row["word"] for row in told["collocates"]} == wanted and len(wanted) > 5
+        for row in told["collocates"]:
+            both, alone = beside[row["word"]], frequency[row["word"]]
+            assert (row["together"], row["frequency"]) == (both, alone)
+            assert is_near(row["ll"], measures.association(both, total, alone, n)), row
+            assert is_near(row["log_dice"], measures.dice(both, nodes, alone)), row
+            assert is_near(row["mi"], measures.mutual(both, nodes, alone, n)), row
+            assert is_near(row["expected"], total * alone / n)
+    for order in ("ll", "log_dice", "mi"):
+        rows = ask("collocates", q="security", sort=order).json["collocates"]
+        assert [r[order] for r in rows] == sorted((r[order] for r in rows), reverse=True) and rows
+    german = [p for p in PASSAGES if AGENDA[p[0]]["lang"] == "de"]
+    assert ask("collocates", q='"die"', filter="lang:de").json["words"] == sum(len(w) for _, w in german)
+
+
 @claim
 def filters_choose_and_a_change_is_seen():
     only = {d for d, of in AGENDA.items() if of.get("lang") == "de"}
@@ -215,6 +312,10 @@ def the_desk_needs_its_right_and_a_key_sees_its_own_rows():
     made = daemon.admin("POST", "/v1/keys", {"name": "analyst", "rights": ["desk"], "filter": "lang:de"}).json
     lines = ask("concordance", key=made["key"], q='"die"', per_page=1000).json["lines"]
     assert lines and {AGENDA[line["id"]]["lang"] for line in lines} == {"de"}
+    german = sum(len(words) for i, words in PASSAGES if AGENDA[i]["lang"] == "de")
+    told = ask("keywords", key=made["key"], q="die").json
+    assert told["subcorpus"]["words"] + told["reference"]["words"] == german
+    assert ask("collocates", key=made["key"], q="die").json["words"] == german
 
 
 @claim
@@ -224,6 +325,9 @@ def what_is_wrong_is_named():
         told = ask("concordance", 400, q="security", **{name: value}).json
         assert told["errors"][0]["parameter"] == name, (name, told)
     assert ask("concordance", 400).json["errors"][0]["parameter"] == "q"
+    for what, name, value in (("keywords", "n", 5), ("keywords", "reference", "else"), ("keywords", "sort", "up"),
+                              ("keywords", "left", 3), ("collocates", "left", 11), ("collocates", "reference", "collection")):
+        assert ask(what, 400, q="security", **{name: value}).json["errors"][0]["parameter"] == name
     body = daemon.admin("POST", C + "concordance", {"q": "security", "window": True})
     assert body.status == 400 and body.json["errors"][0]["parameter"] == "window"
 

@@ -171,6 +171,13 @@ def the_desk_answers_as_described():
     ask("GET", path, 400, query="?q=", c="agenda")
     ask("GET", path, 401, query="?q=x", key=False, c="agenda")
     ask("GET", path, 404, query="?q=x", c="nothing")
+    for what, told in (("keywords", "keywords"), ("collocates", "collocates")):
+        path = C + "/" + what
+        assert ask("GET", path, 200, query="?q=research&min_count=1", c="agenda").json[told]
+        ask("POST", path, 200, {"q": "research", "limit": 3}, c="agenda")
+        ask("GET", path, 200, query="?q=research", headers={"Accept": "application/x-ndjson"}, c="agenda")
+        ask("GET", path, 400, query="?q=x&limit=-1", c="agenda")
+        ask("GET", path, 401, query="?q=x", key=False, c="agenda")
 
 
 @claim
