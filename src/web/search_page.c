@@ -40,7 +40,7 @@ write_form(struct page *page, const struct ecs_page_state *state)
 	bool start = ecs_state_is_start(state);
 
 	ecs_html_printf(page->out,
-	    start ? "<h1 class=\"ask\"><label for=\"q\">%s</label></h1>"
+	    start ? "<p class=\"ask\"><label for=\"q\">%s</label></p>"
 		  : "<label class=\"unseen\" for=\"q\">%s</label>",
 	    ecs_words(page->tongue, TEXT_SEARCH_LABEL));
 	ecs_html_printf(page->out,

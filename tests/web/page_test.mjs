@@ -54,6 +54,7 @@ claim("typing shows what the interface finds, and the address follows", async ()
 		assert.equal(await count(page), `${said(found.reduce((n, f) => n + f.total.value, 0))} for “crypto”`);
 		assert.deepEqual(await titles(page), found.flatMap((f) => f.hits.map((h) => h.document.name ?? h.document.title)));
 		assert.match(await page.title(), /^crypto – /);
+		assert.equal(await page.locator("h1").count(), 1);
 		await page.locator("#q").fill("");
 		await shows(page, "/");
 		await page.locator("#map").waitFor();
