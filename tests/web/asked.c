@@ -39,6 +39,12 @@ asked_end(void)
 	ecs_arena_free(arena);
 }
 
+void
+asked_again(void)
+{
+	ecs_arena_reset(arena);
+}
+
 struct ecs_page_state *
 asked_by(const char *query, const char *languages)
 {

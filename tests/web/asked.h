@@ -11,6 +11,8 @@ extern struct ecs_schema *asked_schema;
 
 void asked_begin(void);
 void asked_end(void);
+/* Forget all states, keep the schema. */
+void asked_again(void);
 /* "q=x&in=members", as a browser of these languages (or NULL) asks it. */
 struct ecs_page_state *asked_by(const char *query, const char *languages);
 struct ecs_page_state *asked(const char *query);
