@@ -3,9 +3,9 @@
  * page_fuzz - any bytes as an address or as the answers of a search.
  *
  * The first byte chooses.  An address is a state, which is its own address, is
- * asked for in words that the search takes, and whose page is well formed.  Of
- * answers the page is well formed unless they bring markup, which the interface
- * alone may.
+ * asked for in words that the search takes, and whose page is well formed.
+ * Answers are the interface's own: what they lie about must do no harm, but may
+ * be seen, as a value that comes twice.
  */
 #include <assert.h>
 #include <stddef.h>
@@ -73,16 +73,6 @@ try_address(const char *query)
 	write_page(state, none, true);
 }
 
-static bool
-has_markup(const json_t *json)
-{
-	char *text = json_dumps(json, 0);
-	bool has = text == NULL || strpbrk(text, "<&") != NULL;
-
-	free(text);
-	return has;
-}
-
 static void
 try_answers(const char *text, unsigned which)
 {
@@ -94,11 +84,9 @@ try_answers(const char *text, unsigned which)
 	json_t *answers[ECS_MAX_COLLECTIONS] = {NULL};
 
 	if (json_is_array(list)) {
-		bool checked = !has_markup(list);
-
 		for (size_t i = 0; i < 3; i++)
 			answers[i] = json_array_get(list, i);
-		write_page(asked(queries[which % 8]), answers, checked);
+		write_page(asked(queries[which % 8]), answers, false);
 	}
 	json_decref(list);
 }
