@@ -26,6 +26,8 @@ const struct ecs_command ecs_commands[] = {
 	"\n"
 	"Files may be packed with gzip, xz or zstd.  A folder gives all its\n"
 	".json .ndjson .jsonl .csv and .tsv files, in order of their names.\n"
+	"A PDF, DOCX, ODT, HTML, Markdown or text file is sent as it is, and the\n"
+	"server makes a document of it; a folder gives its .pdf .docx .odt files.\n"
 	"A document that fails is told with file and line, and harms no other.",
 	ecs_import_options, ecs_command_import},
     {"export", "COLLECTION", "write a collection's documents as NDJSON",

@@ -13,6 +13,7 @@
 #include "ecsearch/err.h"
 
 #include "files.h"
+#include "paper.h"
 #include "reader.h"
 
 enum { DEEPEST = 32 };
@@ -99,7 +100,8 @@ add_path(
 			    "%s: folders are nested too deeply", path);
 		return add_folder(files, path, depth, err);
 	}
-	if (depth > 0 && ecs_format_of_name(path) == ECS_FORMAT_GUESS)
+	if (depth > 0 && ecs_format_of_name(path) == ECS_FORMAT_GUESS &&
+	    !ecs_paper_name(path, true))
 		return true;
 	return add_file(files, path,
 	    S_ISREG(status.st_mode) ? (int64_t)status.st_size : -1, err);
@@ -116,7 +118,8 @@ ecs_files_add(struct ecs_files *files, const char *path, struct ecs_err *err)
 		return false;
 	if (files->count == before)
 		return ecs_err_set(err, 400, "bad_file",
-		    "%s holds no .json, .ndjson, .jsonl, .csv or .tsv file",
+		    "%s holds no .json, .ndjson, .jsonl, .csv, .tsv, "
+		    ".pdf, .docx or .odt file",
 		    path);
 	return true;
 }

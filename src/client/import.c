@@ -15,6 +15,7 @@
 #include "ecsearch/err.h"
 
 #include "import.h"
+#include "paper.h"
 
 enum {
 	ERRORS_KEPT = 1000, /* for --json */
@@ -282,12 +283,55 @@ prepare(struct import *import, const struct ecs_words *words, char **path,
 	snprintf(query, sizeof(query), "/documents?wait=%s%s%s", import->wait,
 	    import->batch.atomic ? "&atomic=true" : "",
 	    import->dry_run ? "&dry_run=true" : "");
+	import->collection = words->word[0];
 	*path = ecs_client_path(import->client, words->word[0], query, err);
 	import->batch.path = *path;
 	import->batch.remote = import->client->remote;
 	import->progress.size = import->files.size;
 	import->progress.begun = ecs_progress_now();
 	return *path != NULL;
+}
+
+/* With a map or a format it holds records, whatever its name. */
+static bool
+is_paper(const struct import *import, const char *path)
+{
+	return import->map == NULL &&
+	    import->reader.format == ECS_FORMAT_GUESS &&
+	    ecs_paper_name(path, false);
+}
+
+/* One that the server makes a document of; what is wrong with it harms no
+ * other.
+ */
+static bool
+send_paper(struct import *import, const char *path, struct ecs_err *err)
+{
+	uint64_t origin = (uint64_t)import->file << LINE_BITS | 1;
+	struct ecs_paper_sending how = {.collection = import->collection,
+	    .wait = import->wait,
+	    .dry_run = import->dry_run};
+	struct ecs_err why = {0};
+
+	if (import->print || import->batch.atomic) {
+		ecs_client_usage(err,
+		    "%s is read by the server: --print and --atomic are for "
+		    "records",
+		    path);
+		return false;
+	}
+	import->records++;
+	import->documents++;
+	import->batch.sent++;
+	if (ecs_paper_send(import->client, path, &how, &why)) {
+		import->batch.queued += how.promised;
+		import->batch.indexed += !how.promised;
+		return true;
+	}
+	if (why.status == 422)
+		return refuse(import, origin, NULL, why.text);
+	*err = why;
+	return false;
 }
 
 static bool
@@ -297,6 +341,11 @@ read_files(struct import *import, struct ecs_err *err)
 
 	for (size_t i = 0; i < import->files.count; i++) {
 		import->file = i;
+		if (is_paper(import, import->files.path[i])) {
+			if (!send_paper(import, import->files.path[i], err))
+				return false;
+			continue;
+		}
 		if (!ecs_read_file(
 			&import->reader, import->files.path[i], err)) {
 			if (strncmp(err->text, "line ", 5) != 0)

@@ -22,6 +22,7 @@ struct import {
 	struct ecs_client *client;
 	struct ecs_reader reader;
 	const char *map_path, *wait;
+	const char *collection;
 	bool dry_run, print;
 
 	struct ecs_files files;

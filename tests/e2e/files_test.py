@@ -8,12 +8,13 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import zipfile
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from daemon import SHARED, Daemon, claim, run, sanitized  # noqa: E402
+from daemon import BUILD, SHARED, Daemon, claim, run, sanitized  # noqa: E402
 
 FILES = "/v1/collections/agenda/files"
 MARKDOWN = """---
@@ -402,6 +403,35 @@ def the_daemon_is_none_the_larger_for_hostile_files():
         grown = other.resident() - before
         assert grown < 2048, f"{grown} kB more"
     return None
+
+
+@claim
+def the_command_line_sends_files_and_tells_which_cannot_be_read():
+    with tempfile.TemporaryDirectory() as folder:
+        for name, body in (("Ein Schiff.docx", docx(paragraph("Rumpf", "berschrift1"), paragraph("Aus Holz."))),
+                           ("broken.pdf", b"%PDF-1.4\n"), ("notes.md", MARKDOWN.encode()),
+                           ("sub/deep.odt", odt("<text:p>Voda</text:p>"))):
+            os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(body)
+        def cli(*arguments):
+            return subprocess.run([os.path.join(BUILD, "ecsearch"), "--url", f"http://127.0.0.1:{daemon.port}",
+                                   "--key", daemon.key, "import", "agenda", *arguments],
+                                  capture_output=True, text=True, check=False)
+        done = cli(folder)
+        assert done.returncode == 1, done
+        assert "broken.pdf:1: the PDF is damaged" in done.stderr, done.stderr
+        assert "3 documents, 2 indexed, 1 failed" in done.stderr, done.stderr
+        for id_ in ("ein-schiff", "deep"):
+            assert daemon.get("/v1/collections/agenda/documents/" + id_).status == 200, id_
+        assert daemon.get("/v1/collections/agenda/documents/notes").status == 404
+        done = cli(os.path.join(folder, "notes.md"), "--dry-run")
+        assert done.returncode == 0 and "nothing was written" in done.stderr, done
+        assert daemon.get("/v1/collections/agenda/documents/notes").status == 404
+        assert cli(os.path.join(folder, "notes.md")).returncode == 0
+        assert daemon.get("/v1/collections/agenda/documents/notes").json["title"] == "Keys for small ships"
+        done = cli(os.path.join(folder, "notes.md"), "--print")
+        assert done.returncode == 2 and "--print" in done.stderr, done
 
 
 # ---- real files ----
