@@ -162,6 +162,11 @@ def documents_are_written_as_described():
 
 @claim
 def the_desk_answers_as_described():
+    two = "?from=sria-2016&to=sria-2020"
+    ask("GET", C + "/compare", 200, query=two, c="agenda")
+    ask("GET", C + "/compare", 200, query=two, headers={"Accept": "text/csv"}, c="agenda")
+    ask("GET", C + "/compare", 400, query="?from=sria-2016", c="agenda")
+    ask("GET", C + "/compare", 404, query="?from=sria-2016&to=x", c="agenda")
     path = C + "/concordance"
     found = ask("GET", path, 200, query="?q=research&per_page=3&sample=9&sort=-left1", c="agenda").json
     assert found["lines"] and found["sampled"], found
