@@ -227,6 +227,42 @@ ecs_desk_collocates(const struct ecs_desk *desk, const struct ecs_desk_ask *ask,
     struct ecs_collocates *collocates, struct ecs_err *err);
 void ecs_collocates_free(struct ecs_collocates *collocates);
 
+enum { ECS_TREND_QUERIES = 8, ECS_TREND_GROUPS = 1000 };
+struct ecs_trend_count {
+	uint64_t places;
+	uint32_t documents; /* that have any */
+	/* Of a million words, with the 95 % interval of its count. */
+	double per_million;
+	double per_million_low;
+	double per_million_high;
+	/* Of the group's documents, with its 95 % interval. */
+	double share;
+	double share_low;
+	double share_high;
+};
+struct ecs_trend_group {
+	const char *text; /* of a keyword; NULL: a number, or a date's year */
+	double number;
+	uint64_t words;
+	uint32_t documents;
+	struct ecs_trend_count counts[ECS_TREND_QUERIES];
+};
+struct ecs_trend {
+	struct ecs_trend_group *groups; /* ascending */
+	size_t n;
+};
+/*
+ * Count places (of nqueries queries) in the rows by a field: a number, a date
+ * (its year, UTC) or a keyword.  Whole numbers between the first and the last
+ * are there even if they are empty, unless there would be more than
+ * ECS_TREND_GROUPS.  A row of several values counts in each, one without in
+ * none.  The column's texts are valid while the corpus is held.
+ */
+bool ecs_desk_trend(const struct ecs_desk *desk, const struct ecs_field *field,
+    const struct ecs_bitmap *rows, const struct ecs_places *places,
+    size_t nqueries, struct ecs_trend *trend, struct ecs_err *err);
+void ecs_trend_free(struct ecs_trend *trend);
+
 /* Of how many documents are these places? */
 uint32_t ecs_places_documents(
     const struct ecs_desk *desk, const struct ecs_places *places);
