@@ -236,6 +236,7 @@ bool ecs_get_compare(struct call *call);     /* compare_api.c */
 bool ecs_get_citation(struct call *call);    /* cite_api.c */
 bool ecs_get_keywords(struct call *call);    /* keywords_api.c */
 bool ecs_get_collocates(struct call *call);
+bool ecs_get_trend(struct call *call);    /* trend_api.c */
 bool ecs_put_document(struct call *call); /* write_api.c */
 bool ecs_patch_document(struct call *call);
 bool ecs_delete_document(struct call *call);

@@ -279,6 +279,52 @@ def collocates_are_those_of_an_independent_count():
     assert ask("collocates", q='"die"', filter="lang:de").json["words"] == sum(len(w) for _, w in german)
 
 
+def check_trend(told, by, queries, passages, documents, wholes=False):
+    """Every figure of the table, counted again."""
+    values = {d: v if isinstance(v, list) else [v] for d, v in ((d["id"], by(d)) for d in documents) if v is not None}
+    every = sorted({v for vs in values.values() for v in vs})
+    if wholes:
+        every = list(range(every[0], every[-1] + 1))
+    assert [(r["q"], r["value"]) for r in told["trend"]] == [(q, v) for q in queries for v in every], told["trend"]
+    for row in told["trend"]:
+        ids = {d for d, vs in values.items() if row["value"] in vs}
+        here = [p for p in passages if p[0] in ids]
+        words, word = sum(len(w) for _, w in here), row["q"].strip('"')
+        frequency = sum(w.count(word) for _, w in here)
+        having = len({i for i, w in here if word in w})
+        assert (row["frequency"], row["words"]) == (frequency, words), row
+        assert (row["documents"], row["documents_total"]) == (having, len(ids)), row
+        if not ids:
+            assert row["per_million"] is row["share"] is row["share_low"] is row["per_million_high"] is None
+            continue
+        low, high = measures.byar(frequency)
+        assert is_near(row["per_million"], frequency * 1e6 / words)
+        assert is_near(row["per_million_low"], float(low) * 1e6 / words)
+        assert is_near(row["per_million_high"], float(high) * 1e6 / words)
+        low, high = measures.wilson(having, len(ids))
+        assert is_near(row["share"], having / len(ids))
+        assert is_near(row["share_low"], low) and is_near(row["share_high"], high), row
+
+
+@claim
+def a_trend_is_that_of_an_independent_count():
+    documents, queries = list(AGENDA.values()), ['"security"', '"research"']
+    told = ask("trend", q=queries, typo="off").json
+    check_trend(told, lambda d: d.get("year"), queries, PASSAGES, documents, wholes=True)
+    assert any(row["documents_total"] == 0 for row in told["trend"])
+    told = ask("trend", q=queries, typo="off", by="date", mode="expert").json
+    check_trend(told, lambda d: int(d["date"][:4]) if "date" in d else None, queries, PASSAGES, documents, wholes=True)
+    for by in ("topics", "edition"):
+        told = ask("trend", q='"security"', typo="off", by=by, filter="lang:en").json
+        check_trend(told, lambda d: d.get(by), ['"security"'], PASSAGES, [d for d in documents if d["lang"] == "en"])
+    table = ask("trend", q='"security"', by="edition", headers={"Accept": "text/csv"}).body.decode()
+    assert table.startswith("value,q,frequency,words,per_million,")
+    for name, value in (("by", "title"), ("by", "yaer"), ("by", "sections"), ("q", "")):
+        parameters = {"q": "x", **{name: value}}
+        assert ask("trend", 400, **parameters).json["errors"][0]["parameter"] == name
+    assert ask("trend", 400, q=["a"] * 9).json["errors"][0]["parameter"] == "q"
+
+
 @claim
 def filters_choose_and_a_change_is_seen():
     only = {d for d, of in AGENDA.items() if of.get("lang") == "de"}

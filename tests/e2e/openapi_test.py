@@ -176,6 +176,10 @@ def the_desk_answers_as_described():
     ask("GET", path, 400, query="?q=", c="agenda")
     ask("GET", path, 401, query="?q=x", key=False, c="agenda")
     ask("GET", path, 404, query="?q=x", c="nothing")
+    path = C + "/trend"
+    assert ask("GET", path, 200, query="?q=research&q=agenda", c="agenda").json["trend"]
+    ask("POST", path, 200, {"q": ["research"], "by": "edition"}, c="agenda")
+    ask("GET", path, 400, query="?q=research&by=title", c="agenda")
     for what, told in (("keywords", "keywords"), ("collocates", "collocates")):
         path = C + "/" + what
         assert ask("GET", path, 200, query="?q=research&min_count=1", c="agenda").json[told]
