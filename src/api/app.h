@@ -232,6 +232,7 @@ bool ecs_get_document_terms(struct call *call);
 bool ecs_get_passages(struct call *call); /* passage_api.c */
 bool ecs_get_passage(struct call *call);
 bool ecs_get_concordance(struct call *call); /* concordance_api.c */
+bool ecs_get_appearances(struct call *call); /* appearances_api.c */
 bool ecs_get_compare(struct call *call);     /* compare_api.c */
 bool ecs_get_citation(struct call *call);    /* cite_api.c */
 bool ecs_get_keywords(struct call *call);    /* keywords_api.c */

@@ -41,6 +41,8 @@ const struct route ecs_routes[] = {
 	ecs_get_passages, "The passages of a document"},
     {ECS_GET, C "/documents/{id}/passages/{passage}", ECS_LANE_READ,
 	RIGHT_SEARCH, false, ecs_get_passage, "One passage of a document"},
+    {ECS_GET, C "/appearances", ECS_LANE_READ, RIGHT_DESK, false,
+	ecs_get_appearances, "When a term is first and last said"},
     {ECS_GET, C "/compare", ECS_LANE_READ, RIGHT_DESK, false, ecs_get_compare,
 	"What became of the passages of one edition in another"},
     {ECS_GET, C "/concordance", ECS_LANE_READ, RIGHT_DESK, false,

@@ -152,4 +152,27 @@ def a_key_compares_only_what_its_filter_lets_through_and_needs_the_right():
     assert compare(403, key=plain["key"], **{"from": "old", "to": "new"}).status == 403
 
 
+def appear(status=200, **parameters):
+    answer = daemon.request(
+        "GET", C + "appearances?" + urllib.parse.urlencode(parameters), key=daemon.key)
+    assert answer.status == status, answer.body[:300]
+    return answer.json
+
+
+@claim
+def a_term_has_a_first_and_a_last_appearance_in_its_family():
+    for identity, date, text in (("t3", "2021-05-01", "quantum and quantum"), ("t1", "2016-01-01", "nothing"),
+                                 ("t2", "2018-03-04", "the quantum, said once"), ("t4", "2024-01-01", "gone again")):
+        document = {"id": identity, "family": "terms", "edition": date[:4], "title": identity, "kind": "agenda", "lang": "en",
+                    "date": date, "sections": [{"heading": "H", "text": text + "."}]}
+        assert daemon.admin("PUT", C + "documents/" + identity, document).status in (200, 201)
+    answer = appear(q="quantum", family="terms")
+    assert [(e["id"], e["count"]) for e in answer["editions"]] == [("t1", 0), ("t2", 1), ("t3", 2), ("t4", 0)]
+    assert answer["first"] == {"id": "t2", "edition": "2018", "date": "2018-03-04"} and answer["last"]["id"] == "t3"
+    assert answer["total"] == {"value": 3, "exact": True}
+    assert appear(q="unsaidword", family="terms")["first"] is None
+    assert appear(400, family="terms", q="x", filter="lang:en")["errors"][0]["parameter"] == "family"
+    assert appear(400, q="", family="terms")["errors"][0]["parameter"] == "q"
+
+
 run()

@@ -162,6 +162,8 @@ def documents_are_written_as_described():
 
 @claim
 def the_desk_answers_as_described():
+    ask("GET", C + "/appearances", 200, query="?q=security&family=sria", c="agenda")
+    ask("GET", C + "/appearances", 400, query="?q=&family=sria", c="agenda")
     two = "?from=sria-2016&to=sria-2020"
     ask("GET", C + "/compare", 200, query=two, c="agenda")
     ask("GET", C + "/compare", 200, query=two, headers={"Accept": "text/csv"}, c="agenda")
