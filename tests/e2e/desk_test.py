@@ -5,6 +5,7 @@ import collections
 import csv
 import io
 import json
+import lzma
 import os
 import re
 import sys
@@ -13,7 +14,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "desk"))
-from daemon import Daemon, claim, corpus, load_corpus, run  # noqa: E402
+from daemon import SHARED, Daemon, claim, corpus, load_corpus, run  # noqa: E402
 import measures  # noqa: E402
 
 daemon = Daemon()
@@ -38,16 +39,16 @@ def cut(text):
     return [fold(w) for w in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text))]
 
 
-def read_passages():
+def read_passages(identities):
     """(document, its words) of each passage, in order."""
     found = []
-    for identity in AGENDA:
+    for identity in identities:
         listed = daemon.get(C + "documents/" + urllib.parse.quote(identity, safe="") + "/passages", per_page=1000).json
         found += [(identity, cut(p["text"])) for p in listed["passages"] if p["text"]]
     return found
 
 
-PASSAGES = read_passages()
+PASSAGES = read_passages(AGENDA)
 
 
 def count_phrase(phrase, passages=None):
@@ -385,6 +386,46 @@ def formulas_are_no_formulas_in_cells():
     table = ask("concordance", q="quixotically", headers={"Accept": "text/csv"}).body.decode()
     assert list(csv.DictReader(io.StringIO(table)))[0]["title"] == "'=1+1"
     daemon.admin("DELETE", C + "documents/sum")
+
+
+def laws():
+    """English and French acts, an act and version a document."""
+    acts = {}
+    with lzma.open(os.path.join(SHARED, "data", "agenda", "eu-law-articles.ndjson.xz"), "rt", encoding="utf-8") as file:
+        for line in map(json.loads, file):
+            if line["lang"] not in ("en", "fr") or not line.get("text"):
+                continue
+            key = f"{line['celex']}:{line['lang']}:{line['version']}"
+            act = acts.setdefault(key, {"id": key, "title": line["act"], "lang": line["lang"], "kind": "law",
+                                        "year": int(line["version"][:4]), "sections": []})
+            act["sections"].append({"heading": line.get("section") or "", "text": line["text"]})
+    return acts
+
+
+@claim
+def laws_are_counted_as_an_independent_script_does():
+    if not os.path.exists(os.path.join(SHARED, "data", "agenda", "eu-law-articles.ndjson.xz")):
+        return "the laws do not lie beside the checkout; set ECSEARCH_SHARED"
+    acts = laws()
+    assert daemon.bulk("agenda", acts.values())["failed"] == 0
+    passages = read_passages(acts)
+    english = [p for p in passages if acts[p[0]]["lang"] == "en"]
+    mine = [p for p in PASSAGES if AGENDA[p[0]]["lang"] == "en"]
+    for phrase in ("supply chain", "network and information systems", "shall ensure that"):
+        told = ask("concordance", q=f'"{phrase}"', filter="lang:en", typo="off", per_page=0).json["total"]["value"]
+        assert told == count_phrase(phrase.split(), english + mine) > 0, (phrase, told)
+    told = ask("trend", q='"supply"', filter="lang:en", typo="off").json
+    every = {**acts, **AGENDA}
+    check_trend(told, lambda d: d.get("year"), ['"supply"'], english + mine,
+                [d for d in every.values() if d["lang"] == "en"], wholes=True)
+    frequency, _, n = counts(english + mine, 1)
+    beside, total, nodes = spans("supply", 5, 5, english + mine)
+    for row in ask("collocates", q='"supply"', filter="lang:en", typo="off", limit=200).json["collocates"]:
+        both, alone = beside[row["word"]], frequency[row["word"]]
+        assert (row["together"], row["frequency"]) == (both, alone), row
+        assert is_near(row["ll"], measures.association(both, total, alone, n)), row
+        assert is_near(row["log_dice"], measures.dice(both, nodes, alone)), row
+    return None
 
 
 @claim
