@@ -392,8 +392,8 @@ take_file(struct call *call, const char *name, bool dry_run,
 {
 	struct ecs_buf unpacked = {0};
 	json_t *object = NULL;
-	const char *body;
-	size_t len;
+	const char *body = "";
+	size_t len = 0;
 	bool ok = false;
 
 	if (ecs_call_unpack(call, (size_t)call->app->options.body_bytes,
@@ -411,10 +411,10 @@ bool
 ecs_post_file(struct call *call)
 {
 	struct ecs_write condition = {.expected = ECS_ANY_SEQUENCE};
-	char name[NAME_BYTES + 1];
-	char id[ID_BYTES];
-	enum write_wait wait;
-	bool dry_run;
+	char name[NAME_BYTES + 1] = "";
+	char id[ID_BYTES] = "";
+	enum write_wait wait = WAIT_VISIBLE;
+	bool dry_run = false;
 
 	return check_names(call) && ecs_call_wait(call, &wait) &&
 	    ecs_call_boolean(call, "dry_run", &dry_run) &&

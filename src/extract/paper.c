@@ -97,7 +97,7 @@ begin(struct paper *paper, int level, int page)
 		    "the file has more than %d sections", PAPER_SECTIONS);
 		return NULL;
 	}
-	if (paper->n == paper->room) {
+	if (paper->sections == NULL || paper->n == paper->room) {
 		more = realloc(paper->sections, room * sizeof(*more));
 		if (more == NULL) {
 			ecs_err_memory(&paper->err);

@@ -235,7 +235,11 @@ drop_contents(struct pdf_pages *pages)
 bool
 ecs_pdf_lines(struct pdf_pages *pages, struct ecs_err *err)
 {
-	if (!make_lines(pages, err) || !drop_heads(pages, err))
+	if (!make_lines(pages, err))
+		return false;
+	if (pages->text.data == NULL)
+		return true;
+	if (!drop_heads(pages, err))
 		return false;
 	drop_contents(pages);
 	return true;
