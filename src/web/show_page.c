@@ -271,6 +271,34 @@ write_header(const struct show *show, const char *title)
 		write_missing(show);
 }
 
+/* The document, or the passage that the address names, as a citation. */
+static void
+write_cite(const struct show *show)
+{
+	static const char *const formats[][2] = {
+	    {"bibtex", "BibTeX"}, {"ris", "RIS"}, {"csl", "CSL-JSON"}};
+	struct ecs_buf *out = show->page->out;
+	const char *passage =
+	    show->shown->missing ? NULL : show->shown->passage;
+
+	ecs_html_printf(out,
+	    "<p class=\"cite\">%s:", ecs_words(show->page->tongue, TEXT_CITE));
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		ecs_html_printf(out, "%s<a href=\"%s/v1/collections/",
+		    i > 0 ? " · " : "", show->page->site->prefix);
+		ecs_html_segment(out, show->collection->name);
+		ecs_buf_puts(out, "/documents/");
+		ecs_html_segment(out, show->shown->id);
+		ecs_html_printf(out, "/cite?format=%s", formats[i][0]);
+		if (passage != NULL) {
+			ecs_buf_puts(out, "&amp;passage=");
+			ecs_html_segment(out, passage);
+		}
+		ecs_html_printf(out, "\">%s</a>", formats[i][1]);
+	}
+	ecs_buf_puts(out, "</p>\n");
+}
+
 /* What is read, beside the facts; nothing when there is nothing. */
 static void
 write_body(const struct show *show)
@@ -313,7 +341,10 @@ write_document(const struct show *show, const char *title)
 	write_body(show);
 	if (!is_long)
 		ecs_show_facts_write(show);
-	ecs_buf_puts(out, "</div>\n</article>\n</main>\n");
+	ecs_buf_puts(out, "</div>\n");
+	if (is_long)
+		write_cite(show);
+	ecs_buf_puts(out, "</article>\n</main>\n");
 }
 
 static void

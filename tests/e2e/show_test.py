@@ -283,6 +283,18 @@ def the_way_back_leads_to_the_very_results():
 
 
 @claim
+def a_long_text_links_to_its_citations_and_a_passage_to_its_own():
+    first = passages("sria-2016")["passages"][0]["id"]
+    for target, passage in ((address("agenda", "sria-2016"), None), (address("agenda", "sria-2016", first), first)):
+        hrefs = [href for href in links(show(target)) if "/cite?" in href]
+        assert len(hrefs) == 3
+        for href in hrefs:
+            answer = daemon.request("GET", href.removeprefix("/find"))
+            assert answer.status == 200 and ("passage=" + first in href) == (passage is not None), href
+            assert (first.encode() in answer.body) == (passage is not None)
+
+
+@claim
 def a_permalink_to_a_changed_passage_says_so_and_links_to_the_nearest():
     words = "The sample agenda asks for shared exercises between small operators and their suppliers"
     document = {"id": "permalink", "title": "Permalinks", "lang": "en", "sections": [
