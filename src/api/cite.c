@@ -273,8 +273,9 @@ write_ris(const struct citation *citation, struct ecs_buf *out)
 	ris_tag(out, "ID",
 	    given(citation->passage) ? citation->passage : citation->id);
 	ris_tag(out, "TI", citation->title);
-	json_array_foreach (citation->authors, i, author)
+	json_array_foreach (citation->authors, i, author) {
 		ris_tag(out, "AU", json_string_value(author));
+	}
 	ris_tag(out, "PB", citation->publisher);
 	ris_tag(out, "ET", citation->edition);
 	ris_date(citation, out);

@@ -124,9 +124,9 @@ answer_list(struct multi *multi, json_t *requests)
 	struct ecs_buf *out = ecs_reply_body(multi->call->reply);
 	size_t n = json_array_size(requests);
 	struct instant *list = calloc(n + 1, sizeof(*list));
-	bool ok = list != NULL;
+	bool ok;
 
-	if (!ok)
+	if (list == NULL)
 		return ecs_err_memory(&multi->call->err);
 	/* Most of them ask the same words and differ in one filter. */
 	multi->call->shared = ecs_shared_new(&multi->call->err);
