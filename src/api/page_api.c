@@ -163,13 +163,18 @@ count_search(struct call *call, const struct ecs_page_state *state,
 bool
 ecs_page_etag(struct call *call, const struct ecs_page_state *state, bool *done)
 {
+	const struct ecs_site site = ecs_call_site(call);
 	struct ecs_buf canonical = {0};
 	bool current;
 	bool ok;
 
-	/* What the program and its settings make of it, too. */
-	ecs_buf_printf(&canonical, "page %lld %s %s %s %s",
-	    (long long)call->app->started, call->request->target,
+	/*
+	 * What the settings make of it, and the program: another one that was
+	 * started at another second.
+	 */
+	ecs_buf_printf(&canonical, "page %lld %s%s %d \"%s\" %s %s %s %s",
+	    (long long)call->app->started, site.origin, site.prefix,
+	    site.clicks, site.title, call->request->target,
 	    ecs_page_language(state),
 	    ecs_asset_find("page.css", &current)->hash,
 	    ecs_asset_find("page.js", &current)->hash);

@@ -111,7 +111,7 @@ static const struct ecs_conf_option options[] = {
     {"body-bytes", ECS_CONF_NUMBER, "BYTES", "16777216", 65536, 268435456,
 	"the largest body of a writing request"},
     {"extractor", ECS_CONF_TEXT, "FILE", NULL, 0, 0,
-	"the program that reads files [ecsearch-extract]"},
+	"the program that reads files"},
     {"desk", ECS_CONF_TEXT, "KEY|PUBLIC", "key", 0, 0,
 	"who may use the analysts' desk: keys with the right, or everybody"},
     {"desk-bytes", ECS_CONF_NUMBER, "BYTES", "536870912", 1048576, 68719476736,
