@@ -2,6 +2,7 @@
 /*
  * collocates - what stands near the places more often than elsewhere.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,8 +34,8 @@ static bool
 mark_unit(struct count *in, const struct desk_at *at,
     const struct ecs_place *list, size_t n)
 {
-	if (in->mark_room < at->n) {
-		unsigned char *larger = realloc(in->marks, at->n);
+	if (in->marks == NULL || in->mark_room < at->n) {
+		unsigned char *larger = realloc(in->marks, (size_t)at->n + 1);
 
 		if (larger == NULL)
 			return ecs_err_memory(in->err);
@@ -71,6 +72,7 @@ count_spans(struct count *in)
 			n++;
 		if (!mark_unit(in, &at, &places->list[i], n))
 			return false;
+		assert(in->marks != NULL);
 		if (at.unit->lang >= 0)
 			in->langs |= UINT32_C(1) << at.unit->lang;
 		for (uint32_t k = 0; k < at.n; k++) {

@@ -148,7 +148,7 @@ finder_length(
     struct finder *in, const struct desk_at *at, uint32_t i, bool shortest)
 {
 	uint32_t word = at->words[i];
-	int lang = at->unit->lang;
+	int lang = (int)at->unit->lang;
 	unsigned char known = what_is(in, word & WORD_TYPE, lang);
 	uint32_t best = (known & FOUND) != 0;
 

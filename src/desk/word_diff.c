@@ -5,6 +5,7 @@
  * The frontier of each number of differences is kept, so that the way back can
  * be walked: D is small where texts are alike, and bounded.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,7 +76,7 @@ came_down(const int32_t *before, long d, long k)
 static int32_t
 step_from(const int32_t *before, long d, long k)
 {
-	if (d == 0)
+	if (before == NULL) /* d is 0 */
 		return 0;
 	return came_down(before, d, k) ? before[k + 1 + d - 1]
 				       : before[k - 1 + d - 1] + 1;
@@ -85,7 +86,7 @@ step_from(const int32_t *before, long d, long k)
 static bool
 advance(struct diff *in, long d, bool *done, struct ecs_err *err)
 {
-	int32_t *row = malloc((size_t)(2 * d + 1) * sizeof(*row));
+	int32_t *row = calloc((size_t)(2 * d + 1), sizeof(*row));
 	const int32_t *before = d == 0 ? NULL : in->frontiers[d - 1];
 	long goal = (long)in->from.n - (long)in->to.n;
 
@@ -118,7 +119,7 @@ trace(struct diff *in)
 	for (long d = in->edits; d >= 0; d--) {
 		const int32_t *before = d == 0 ? NULL : in->frontiers[d - 1];
 		int32_t begun = step_from(before, d, k);
-		bool down = d > 0 && came_down(before, d, k);
+		bool down = before != NULL && came_down(before, d, k);
 
 		for (; x > begun; x--)
 			in->script[in->steps++] = ECS_EDIT_SAME;
@@ -152,6 +153,7 @@ add_part(
 	struct ecs_diff_part *last =
 	    in->nparts == 0 ? NULL : &in->parts[in->nparts - 1];
 
+	assert(in->parts != NULL);
 	if (last != NULL && last->edit == edit && last->end == start)
 		last->end = end;
 	else
@@ -185,7 +187,7 @@ run(struct diff *in, struct ecs_err *err)
 
 	in->frontiers = calloc(MOST_EDITS + 1, sizeof(*in->frontiers));
 	in->script = malloc((words + 1) * sizeof(*in->script));
-	in->parts = malloc((words + 1) * sizeof(*in->parts));
+	in->parts = calloc(words + 1, sizeof(*in->parts));
 	if (in->frontiers == NULL || in->script == NULL || in->parts == NULL)
 		return ecs_err_memory(err);
 	for (long d = 0; !done && d <= MOST_EDITS; d++)
