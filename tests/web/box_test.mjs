@@ -497,7 +497,7 @@ claim("without a connection it says so, and goes on when there is one", async ()
 		await box.ask("cyber");
 		await context.setOffline(true);
 		const failed = box.next("error");
-		await box.type(" security");
+		await box.typeAtOnce(" security");
 		await failed;
 		assert.match(await box.note.textContent(), /^You are offline/);
 		const answered = box.next("results", "cyber security");
