@@ -25,6 +25,7 @@ const PAUSE = 100; /* ms without a key before asking */
 const PATIENCE = 300; /* ms before it is shown that an answer is awaited */
 const LIMIT = 10000; /* ms before an answer is given up */
 const KEPT = 100; /* answers kept for the life of the page */
+const RETRY = 1000; /* ms until a connection that came back is tried again */
 const REST = 1000; /* ms without a key until nothing found is a result, too */
 const PRE = "\u0001";
 const POST = "\u0002";
@@ -838,7 +839,8 @@ class SearchBox extends HTMLElement {
 		this.#form.classList.remove("busy");
 	}
 
-	async #ask(q) {
+	/* again: how often it is tried once more when nothing answers. */
+	async #ask(q, again = 0) {
 		const asked = ++this.#asked;
 		const under = this.#under = new AbortController();
 		const slow = setTimeout(() => this.#wait(), PATIENCE);
@@ -854,7 +856,7 @@ class SearchBox extends HTMLElement {
 			}
 		} catch (error) {
 			if (asked === this.#asked)
-				this.#fail(q, error);
+				this.#fail(q, error, again);
 		} finally {
 			clearTimeout(slow);
 			clearTimeout(late);
@@ -912,7 +914,7 @@ class SearchBox extends HTMLElement {
 		    ...help ? [make("small", {}, help)] : []);
 	}
 
-	#fail(q, error) {
+	#fail(q, error, again) {
 		const words = this.#words;
 		const offline = !navigator.onLine;
 
@@ -924,9 +926,13 @@ class SearchBox extends HTMLElement {
 			this.#say(words.failed, words.failedHelp);
 		this.#status.textContent = this.#note.firstChild.data;
 		this.#open();
+		/* A connection is told of before it carries anything. */
 		if (offline)
-			window.addEventListener("online", () => this.#ask(q),
+			window.addEventListener("online", () => this.#ask(q, 5),
 			    {once: true, signal: this.#opened.signal});
+		else if (again > 0 && error.status === undefined)
+			this.#timer =
+			    setTimeout(() => this.#ask(q, again - 1), RETRY);
 		this.#fire("error", {q, status: error.status ?? 0,
 		    message: error.message});
 	}

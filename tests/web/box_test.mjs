@@ -501,6 +501,8 @@ claim("without a connection it says so, and goes on when there is one", async ()
 		await failed;
 		assert.match(await box.note.textContent(), /^You are offline/);
 		const answered = box.next("results", "cyber security");
+		/* The page listens before there is something to hear. */
+		await box.element.evaluate(() => {});
 		await context.setOffline(false);
 		await answered;
 		assert.equal(await box.expanded(), "true");
