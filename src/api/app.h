@@ -268,8 +268,8 @@ bool ecs_get_task(struct call *call);    /* task_api.c */
 bool ecs_get_healthz(struct call *call); /* health_api.c */
 bool ecs_get_readyz(struct call *call);
 bool ecs_get_metrics(struct call *call);
-bool ecs_get_openapi(struct call *call); /* openapi_api.c */
-bool ecs_get_asset(struct call *call);   /* asset_api.c */
+bool ecs_get_asset(struct call *call); /* asset_api.c */
+bool ecs_get_openapi(struct call *call);
 bool ecs_get_box(struct call *call);
 bool ecs_get_search_page(struct call *call); /* page_api.c */
 bool ecs_get_opensearch(struct call *call);

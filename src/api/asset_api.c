@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * asset_api - the files that pages load.
+ * asset_api - files that are sent as they are: what pages load, the box, the
+ * description of this interface.
  *
  * An asset at the address with its hash never changes and may be kept for good;
  * at any other (the box's plain address, a page older than the program) it is
@@ -67,4 +68,13 @@ bool
 ecs_get_box(struct call *call)
 {
 	return answer_asset(call, "embed.js", false);
+}
+
+bool
+ecs_get_openapi(struct call *call)
+{
+	static const char *const no_parameters[] = {NULL};
+
+	return ecs_call_only(call, no_parameters) &&
+	    answer_asset(call, "openapi.json", false);
 }
